@@ -1,0 +1,1 @@
+"""Prompt injection and jailbreaks: normalise, match rules, ask a classifier."""

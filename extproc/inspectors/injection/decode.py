@@ -1,0 +1,108 @@
+"""What stands inside a text in another encoding: base64, hexadecimal, spaced-out letters."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extproc.inspectors.injection.normalise import DEPTH, View, fold
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text found inside another, and the place that held it, code points of the outermost."""
+
+    text: str
+    encoding: str
+    """Outermost first, such as ``base64+hex``."""
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """All that was found. `deeper` when more layers are left than we take off."""
+
+    found: tuple[Decoded, ...]
+    deeper: bool
+
+
+def inside(view: View) -> Inside:
+    """Texts hidden in `view`, to `DEPTH` layers. What they hold is folded like any text.
+
+    Decoding only shrinks, so the sum is at most `DEPTH` times the original.
+    """
+    found: list[Decoded] = []
+    layer = [
+        Decoded(text, encoding, *view.locate(start, end))
+        for text, encoding, start, end in _blobs(view.text)
+    ]
+    for _ in range(1, DEPTH):
+        found += layer
+        layer = [
+            Decoded(text, f"{outer.encoding}+{encoding}", outer.start, outer.end)
+            for outer in layer
+            for text, encoding, _, _ in _blobs(outer.text)
+        ]
+    found += layer
+    deeper = any(next(_blobs(outer.text), None) for outer in layer)
+    return Inside(tuple(found), deeper)
+
+
+_MIN = 16
+"""Shorter blobs hold no order, and random letters decode to text too often."""
+_BLOB = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}(?:\r?\n[A-Za-z0-9+/_-]{16,}={0,2})*")
+_PAIRS = re.compile(r"(?:\b(?:0x)?[0-9a-fA-F]{2}\b[\s,:;]{0,2}){16,}")
+_SPACED = re.compile(r"(?<!\w)(?:\w[ .*_|-]{1,4}){5,}\w(?!\w)")
+_TEXT = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd]{16,}")
+
+
+def _blobs(text: str) -> Iterator[tuple[str, str, int, int]]:
+    """``(decoded, encoding, start, end)`` for every blob of `text` that holds text."""
+    for match in _BLOB.finditer(text):
+        yield from _blob(match)
+    for match in _PAIRS.finditer(text):
+        digits = "".join(re.findall(r"[0-9a-fA-F]{2}(?![xX])", match.group()))
+        yield from ((plain, "hex", *match.span()) for plain in _texts(bytes.fromhex(digits)))
+    for match in _SPACED.finditer(text):
+        yield _joined(match.group()), "spaced", *match.span()
+
+
+def _blob(match: re.Match[str]) -> Iterator[tuple[str, str, int, int]]:
+    whole = "".join(match.group().split())
+    if re.fullmatch(r"(?:0x)?(?:[0-9a-fA-F]{2})+", whole):
+        for plain in _texts(bytes.fromhex(whole.removeprefix("0x"))):
+            yield plain, "hex", *match.span()
+    letters = whole.rstrip("=").replace("-", "+").replace("_", "/").replace("=", "")
+    # Letters glued to the front would shift every byte: try each of the four places to start.
+    for skip in range(4):
+        quads = letters[skip:]
+        quads = quads[: len(quads) - (len(quads) % 4 == 1)]
+        try:
+            raw = base64.b64decode(quads + "=" * (-len(quads) % 4))
+        except binascii.Error:
+            continue
+        for plain in _texts(raw):
+            yield plain, "base64", *match.span()
+
+
+def _texts(raw: bytes) -> Iterator[str]:
+    """Runs of readable text in `raw`. Random bytes hold one in some hundred thousand."""
+    for run in _TEXT.findall(raw.decode("utf-8", "replace")):
+        if sum(c.isalpha() or c == " " for c in run) >= 0.6 * len(run):
+            yield fold(run).text
+
+
+def _joined(spaced: str) -> str:
+    """``i g n o r e   a l l`` → ``ignore all``: the widest gaps part the words."""
+    gaps = re.findall(r"[ .*_|-]+", spaced)
+    widest = max(map(len, gaps))
+    parts = re.split(r"([ .*_|-]+)", spaced)
+    narrow = min(map(len, gaps)) < widest
+    return "".join(
+        (" " if narrow and len(part) == widest else "") if odd % 2 else part
+        for odd, part in enumerate(parts)
+    )

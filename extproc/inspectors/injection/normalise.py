@@ -1,0 +1,147 @@
+"""Text as a model would read it: one spelling, nothing invisible, escapes resolved.
+
+Every character of the result remembers where it came from, so that findings
+can name places in the text as it was sent.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from array import array
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import unquote
+
+DEPTH = 3
+"""How many layers of escapes or encodings are taken off."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One reading of a text."""
+
+    text: str
+    size: int
+    """Length of the original, code points."""
+    origin: Sequence[int] | None = None
+    """For every character, and for the end, where it came from; ``None`` when nothing moved."""
+
+    def locate(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the original that became ``text[start:end]``."""
+        if self.origin is None:
+            return start, end
+        return self.origin[start], max(self.origin[end], self.origin[start])
+
+
+def fold(text: str) -> View:
+    """NFKC without accents; zero-width, bidi and tag characters, HTML entities,
+    URL and backslash escapes resolved to `DEPTH` layers; look-alike letters of
+    Cyrillic and Greek in Latin words; long rows of one sign shortened to three.
+    """
+    view = View(text, len(text))
+    for _ in range(DEPTH):
+        if _ODD.search(view.text) is None:
+            break
+        folded = _pass(view)
+        if folded.text == view.text:
+            break
+        view = folded
+    unmasked = _unmask(view.text)
+    return view if unmasked is view.text else View(unmasked, view.size, view.origin)
+
+
+_ODD = re.compile(
+    r"(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});)"
+    r"|(?P<url>(?:%[0-9a-fA-F]{2})+)"
+    r"|(?P<escape>\\(?:u\{[0-9a-fA-F]{1,6}\}|[uU][0-9a-fA-F]{4}|x[0-9a-fA-F]{2}))"
+    r"|(?P<row>([^\w\s])\5{3,})"
+    r"|(?P<foreign>[^\x00-\x7f]+)"
+)
+
+
+def _pass(view: View) -> View:
+    """One layer off. Characters that became one keep the place of the first of them."""
+    parts: list[str] = []
+    origin = array("I")
+    places = view.origin if view.origin is not None else range(view.size + 1)
+    at = 0
+    for match in _ODD.finditer(view.text):
+        start, end = match.span()
+        parts.append(view.text[at:start])
+        origin.extend(places[at:start])
+        if match.lastgroup == "foreign":
+            for place in range(start, end):
+                simple = _simple(view.text[place])
+                parts.append(simple)
+                origin.extend([places[place]] * len(simple))
+        else:
+            plain = _READ[match.lastgroup or ""](match.group())
+            parts.append(plain)
+            origin.extend([places[start]] * len(plain))
+        at = end
+    parts.append(view.text[at:])
+    origin.extend(places[at:])
+    return View("".join(parts), view.size, origin)
+
+
+def _backslash(escape: str) -> str:
+    code = int(escape[2:].strip("{}"), 16)
+    # A lone surrogate is half a character: nothing downstream could encode it.
+    return escape if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF else chr(code)
+
+
+_READ: dict[str, Callable[[str], str]] = {
+    "entity": html.unescape,
+    "url": unquote,
+    "escape": _backslash,
+    "row": lambda row: row[:3],
+}
+
+
+@lru_cache(65_536)
+def _simple(char: str) -> str:
+    code = ord(char)
+    if 0xE0020 <= code <= 0xE007E:  # tags: ASCII that no screen shows and every model reads
+        return chr(code - 0xE0000)
+    if 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF:  # variation selectors
+        return ""
+    category = unicodedata.category(char)
+    if category == "Cf" or code in _BLANK:
+        return ""
+    if category == "Cs":
+        return "\ufffd"
+    if category in {"Zl", "Zp"} or code == 0x85:
+        return "\n"
+    parts = unicodedata.normalize("NFKD", char)
+    return "".join(part for part in parts if not "\u0300" <= part <= "\u036f")
+
+
+_BLANK = frozenset({0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800})
+"""Letters that look like nothing."""
+
+_LOOKALIKES = str.maketrans(
+    "аеорсухіјѕԁһԛԝӏкмтвнАВЕЅКМНОРСТУХІЈԌԚԜαεορυχικντγΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "aeopcyxijsdhqwlkmtbhABESKMHOPCTYXIJGQWaeopuxikvtyABEZHIKMNOPTYX",
+)
+_MASKED = re.compile(r"\w*[\u0370-\u052f]\w*")
+_FOREIGN = re.compile(r"[\u0370-\u052f]")
+
+
+def _unmask(text: str) -> str:
+    """Latin words written with look-alikes. Words of Russian or Greek stay as they are:
+    a word is masked when it mixes alphabets, or when nothing in the text is of the other.
+    """
+    if _FOREIGN.search(text) is None:
+        return text
+    letters = _FOREIGN.findall(text)
+    pretended = all(ord(letter) in _LOOKALIKES for letter in letters)
+
+    def latin(match: re.Match[str]) -> str:
+        word = match.group()
+        mixed = any(c.isascii() and c.isalpha() for c in word)
+        return word.translate(_LOOKALIKES) if mixed or pretended else word
+
+    return _MASKED.sub(latin, text)
