@@ -1,0 +1,1 @@
+"""Envoy configuration, built from typed messages and written as JSON."""
