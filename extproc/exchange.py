@@ -27,6 +27,10 @@ class Identity:
     """From a declared trusted header or claim."""
 
 
+NOBODY = Identity("", "", "none")
+"""Before an identity has been accepted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """The request line and headers, made unambiguous once at entry."""
@@ -118,8 +122,12 @@ class Exchange:
     identity: Identity
     policy: Policy
     """The snapshot that holds for the whole exchange."""
-    view: ChatView | None
+    view: ChatView | None = None
     """``None`` for requests without an inspectable document."""
+    traceparent: str = ""
+    """Of the exchange's own span, handed upstream."""
+    prompt_hmac: str | None = None
+    """Keyed digest of the body as read."""
     input_tokens: int = 0
     """Our count of the request's text, an estimate for foreign tokenizers."""
     sensitivity: Sensitivity = Sensitivity("public")

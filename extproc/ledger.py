@@ -104,7 +104,7 @@ class Ledger:
         try:
             return Decision.from_json(text)
         except ValueError:
-            log.error("an access-log entry carries a decision that is not ours")  # noqa: TRY400
+            log.error("an access-log entry carries a decision that is not ours")
             return None
 
     def _tell(self, decision: Decision, outcome: Outcome | None, answer: Answer | None) -> None:
@@ -117,7 +117,7 @@ class Ledger:
             try:
                 sink(decision, outcome, answer)
             except Exception as error:  # one sink's failure must not cost the others their record
-                log.error("sink failed", extra={"error": type(error).__name__})  # noqa: TRY400
+                log.error("sink failed", extra={"error": type(error).__name__})
 
 
 def _unclassified(outcome: Outcome, now: float) -> Decision:

@@ -81,7 +81,9 @@ async def _inspect(stage: Stage, exchange: Exchange, deadline: float) -> Verdict
         return _failed(stage, exchange, "deadline")
     except Exception as error:  # fail closed: an inspector's bug is the policy's decision
         # The type alone: an exception's text may quote the request.
-        log.error("inspector failed", extra={"inspector": stage.name, "error": type(error).__name__})  # noqa: TRY400
+        log.error(
+            "inspector failed", extra={"inspector": stage.name, "error": type(error).__name__}
+        )
         return _failed(stage, exchange, "error")
     finally:
         exchange.timings.append(Timing(stage.name, start, time.monotonic_ns()))
@@ -117,6 +119,8 @@ def _lift(verdict: Verdict, exchange: Exchange) -> None:
         exchange.sensitivity = replace(exchange.sensitivity, pools=None)
     if isinstance(verdict.action, Serve):
         exchange.findings.append(
-            Finding("cache", exchange.cache.state, exchange.cache.similarity or 1.0, mode=Mode.MONITOR)
+            Finding(
+                "cache", exchange.cache.state, exchange.cache.similarity or 1.0, mode=Mode.MONITOR
+            )
         )
         exchange.cache = replace(exchange.cache, state="bypass", usage=None)

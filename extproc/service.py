@@ -41,7 +41,7 @@ class ExternalProcessor(ExternalProcessorServicer):
             if session.settled:
                 return
         except Exception as error:  # whatever it is, the way out is the abort below
-            log.error("stream failed", extra={"error": type(error).__name__})  # noqa: TRY400
+            log.error("stream failed", extra={"error": type(error).__name__})
         finally:
             session.close()
         await context.abort(grpc.StatusCode.INTERNAL, "the exchange ended without a verdict")
@@ -53,5 +53,5 @@ async def _reply(session: Session, event: Event) -> Reply:
         return await session.receive(event)
     except Exception as error:  # fail closed
         # Type and place, never the text: an exception's message may quote the request.
-        log.error("session failed", extra={"error": type(error).__name__}, exc_info=False)  # noqa: TRY400
+        log.error("session failed", extra={"error": type(error).__name__}, exc_info=False)
         return session.fail(event)

@@ -1,0 +1,103 @@
+"""The access-log service: Envoy tells what came of each exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import grpc
+from envoy.data.accesslog.v3.accesslog_pb2 import HTTPAccessLogEntry, ResponseFlags
+from envoy.service.accesslog.v3.als_pb2 import StreamAccessLogsMessage, StreamAccessLogsResponse
+from envoy.service.accesslog.v3.als_pb2_grpc import AccessLogServiceServicer
+from google.protobuf.duration_pb2 import Duration
+
+from extproc.outcome import Outcome
+from extproc.wire import NAMESPACE
+
+USAGE_NAMESPACE = "extproc.usage"
+"""Where `json_to_metadata` and `sse_to_metadata` put token counts."""
+
+_FLAGS = {
+    "failed_local_healthcheck": "LH",
+    "no_healthy_upstream": "UH",
+    "upstream_request_timeout": "UT",
+    "local_reset": "LR",
+    "upstream_remote_reset": "UR",
+    "upstream_connection_failure": "UF",
+    "upstream_connection_termination": "UC",
+    "upstream_overflow": "UO",
+    "no_route_found": "NR",
+    "rate_limited": "RL",
+    "downstream_connection_termination": "DC",
+    "upstream_retry_limit_exceeded": "URX",
+    "stream_idle_timeout": "SI",
+    "invalid_envoy_request_headers": "IH",
+    "downstream_protocol_error": "DPE",
+    "upstream_max_stream_duration_reached": "UMSDR",
+    "response_from_cache_filter": "RFCF",
+    "no_cluster_found": "NC",
+    "duration_timeout": "DT",
+    "upstream_protocol_error": "UPE",
+    "overload_manager": "OM",
+    "dns_resolution_failure": "DF",
+    "downstream_remote_reset": "DR",
+}
+"""Envoy's own short names, as in its text access logs."""
+
+_Context = grpc.aio.ServicerContext[StreamAccessLogsMessage, StreamAccessLogsResponse]
+
+
+class AccessLog(AccessLogServiceServicer):
+    """Hands every HTTP entry on as an `Outcome`."""
+
+    def __init__(self, complete: Callable[[Outcome], None]) -> None:
+        self._complete = complete
+
+    async def StreamAccessLogs(self, _: object, context: _Context) -> None:  # noqa: N802 - gRPC's name
+        while (message := await context.read()) is not grpc.aio.EOF:
+            for entry in message.http_logs.log_entry:
+                self._complete(outcome(entry))
+        await context.write(StreamAccessLogsResponse())
+
+
+def outcome(entry: HTTPAccessLogEntry) -> Outcome:
+    """One entry, reduced. Entries of requests that never met us have no decision."""
+    common = entry.common_properties
+    filters = common.metadata.filter_metadata
+    ours = filters[NAMESPACE].fields if NAMESPACE in filters else {}
+    usage = filters[USAGE_NAMESPACE].fields if USAGE_NAMESPACE in filters else {}
+    return Outcome(
+        status=entry.response.response_code.value,
+        latency_ms=_ms(common.time_to_last_downstream_tx_byte) or _ms(common.duration) or 0.0,
+        ttft_ms=_ms(common.time_to_first_upstream_rx_byte),
+        flags=_flags(common.response_flags),
+        # The address tells that a host was chosen; the cluster alone may stand on a local answer.
+        cluster=common.upstream_cluster or None
+        if common.HasField("upstream_remote_address")
+        else None,
+        input_tokens=_count(usage, "input_tokens"),
+        output_tokens=_count(usage, "output_tokens"),
+        response_bytes=entry.response.response_body_bytes,
+        request_id=_text(ours, "request_id"),
+        decision=_text(ours, "decision"),
+    )
+
+
+def _ms(duration: Duration) -> float | None:
+    ms = duration.seconds * 1000 + duration.nanos / 1e6
+    return round(ms, 3) if ms else None
+
+
+def _flags(flags: ResponseFlags) -> tuple[str, ...]:
+    return tuple(_FLAGS.get(field.name, field.name) for field, _ in flags.ListFields())
+
+
+def _text(fields: Any, name: str) -> str | None:
+    return fields[name].string_value or None if name in fields else None
+
+
+def _count(fields: Any, name: str) -> int | None:
+    if name not in fields:
+        return None
+    value = fields[name]
+    return int(value.number_value or value.string_value or 0)

@@ -1,0 +1,118 @@
+"""From a decided exchange to what is said about it: the decision, the reply, the headers."""
+
+from __future__ import annotations
+
+from extproc.events import Proceed, Respond
+from extproc.exchange import Exchange, Route
+from extproc.llm import errors
+from extproc.llm.view import Dialect
+from extproc.outcome import Decision
+from extproc.verdict import Code, Refuse, Serve
+
+NOTHING_SERVED = "none"
+"""In `x-ai-model` and `x-ai-pool` when we answered with an error."""
+
+
+def decision(
+    exchange: Exchange, action: str, code: Code | None = None, status: int | None = None
+) -> Decision:
+    """All that must outlive the exchange."""
+    route, view = exchange.route, exchange.view
+    return Decision(
+        request_id=exchange.request_id,
+        ts=exchange.received_at,
+        tenant=exchange.identity.tenant or None,
+        caller=exchange.identity.caller or None,
+        policy=exchange.policy.ref,
+        path=exchange.request.path,
+        action=action,
+        code=code,
+        status=status,
+        stream=view.stream if view else False,
+        model_requested=view.model if view else None,
+        model_served=route.model if route else None,
+        pool=route.pool if route else None,
+        variant=route.variant if route else None,
+        experiment=route.experiment if route else None,
+        findings=tuple(exchange.findings),
+        sensitivity=exchange.sensitivity.label,
+        cache=exchange.cache,
+        coverage=tuple(exchange.coverage),
+        prompt_hmac=exchange.prompt_hmac,
+        input_tokens=exchange.input_tokens,
+        input_usd_per_mtok=route.input_usd_per_mtok if route else 0.0,
+        output_usd_per_mtok=route.output_usd_per_mtok if route else 0.0,
+        reservation=exchange.reservation,
+        trace=exchange.traceparent or None,
+    )
+
+
+def refuse(exchange: Exchange, refusal: Refuse, dialect: Dialect) -> Respond:
+    """An error in the client's dialect."""
+    headers = _headers(exchange, None)
+    headers["content-type"] = "application/json"
+    if refusal.retry_after is not None:
+        headers["retry-after"] = str(refusal.retry_after)
+    if refusal.should_retry is not None:
+        headers["x-should-retry"] = str(refusal.should_retry).lower()
+    return Respond(
+        refusal.status, headers, errors.error_body(dialect, refusal, exchange.request_id)
+    )
+
+
+def serve(exchange: Exchange, answer: Serve) -> Respond:
+    """An answer from the cache, as the model that would have served it."""
+    headers = _headers(exchange, exchange.route)
+    headers["content-type"] = answer.content_type
+    return Respond(200, headers, answer.body)
+
+
+def forward(
+    exchange: Exchange,
+    route: Route,
+    carried: str,
+    *,
+    body: bytes | None,
+    remove_headers: tuple[str, ...],
+    final: bool,
+) -> Proceed:
+    """Let the request go to its pool. `carried` is the decision, for Envoy to bring back.
+
+    `body` replaces the request's own where it was changed or decompressed.
+    """
+    set_headers = {
+        "x-ai-pool": route.pool,
+        "x-ai-sensitivity": exchange.sensitivity.label,
+        "traceparent": exchange.traceparent,
+    }
+    if body is not None:
+        set_headers["content-length"] = str(len(body))
+    return Proceed(
+        set_headers=set_headers,
+        remove_headers=remove_headers,
+        body=body,
+        clear_route_cache=True,
+        metadata={**_facts(exchange, route), "decision": carried},
+        final=final,
+    )
+
+
+def _facts(exchange: Exchange, route: Route | None) -> dict[str, str]:
+    """What stands on every answer, by short name."""
+    facts = {
+        "request_id": exchange.request_id,
+        "policy": exchange.policy.ref,
+        "cache": exchange.cache.state,
+        "model": route.model if route else NOTHING_SERVED,
+        "pool": route.pool if route else NOTHING_SERVED,
+        "sensitivity": exchange.sensitivity.label,
+    }
+    if route and route.variant:
+        facts["variant"] = route.variant
+    return facts
+
+
+def _headers(exchange: Exchange, route: Route | None) -> dict[str, str]:
+    facts = _facts(exchange, route)
+    del facts["sensitivity"]  # for Envoy and the audit; the client need not learn it
+    return {"x-ai-" + name.replace("_", "-"): value for name, value in facts.items()}

@@ -1,0 +1,351 @@
+"""One exchange as a state machine without I/O: events in, replies out.
+
+The session awaits the pipeline and nothing else; it knows no sockets, no
+protobuf and no gRPC. A state is named by what it waits for.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Protocol
+
+from extproc import identity, intake, replies
+from extproc.admission import Admission
+from extproc.events import (
+    Event,
+    Proceed,
+    Reply,
+    RequestBody,
+    RequestHeaders,
+    ResponseBody,
+    ResponseHeaders,
+    Trailers,
+)
+from extproc.exchange import NOBODY, Exchange, Request, Route
+from extproc.ledger import Ledger
+from extproc.llm import changes
+from extproc.llm.endpoint import Endpoint, EndpointKind, classify
+from extproc.llm.view import Dialect, Surface
+from extproc.models.workers import Overloaded, Workers
+from extproc.pipeline import Ruling
+from extproc.response import ResponsePhase
+from extproc.rules import Governed, Rules
+from extproc.verdict import Change, Code, Refusal, Refuse, Serve
+
+OWNED_PREFIX = "x-ai-"
+INLINE_BYTES = 64 * 1024
+"""Bodies up to this size are parsed on the event loop: the hop to a thread costs more."""
+
+_UNAVAILABLE = Refuse(Code.INSPECTION_UNAVAILABLE, "the request could not be inspected")
+_OVERLOADED = Refuse(Code.OVERLOADED, "the service is overloaded, retry later", retry_after=1)
+
+
+class Await(Enum):
+    """What the session waits for."""
+
+    REQUEST_HEADERS = "request headers"
+    REQUEST_BODY = "request body"
+    RESPONSE_HEADERS = "response headers"
+    RESPONSE_BODY = "response body"
+    NOTHING = "nothing"
+
+
+class Unexpected(Exception):
+    """An event that cannot come in this state."""
+
+
+class Observer(Protocol):
+    """Hears of every exchange once it is decided, and of every whole answer that was read."""
+
+    def trace(self, traceparent: str | None) -> str:
+        """The `traceparent` of a span of our own, below the caller's."""
+        ...
+
+    def decided(self, exchange: Exchange) -> None: ...
+
+    def answered(self, exchange: Exchange, document: dict[str, Any]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What all sessions share. Fixed at start, except what `rules` returns."""
+
+    rules: Callable[[], Rules]
+    ledger: Ledger
+    admission: Admission
+    workers: Workers
+    observer: Observer
+    hmac_key: bytes = field(repr=False)
+    clock: Callable[[], float]
+    """Unix seconds."""
+
+
+class Session:
+    """Feed it events with `receive`; call `close` when the stream is over."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._rules = desk.rules()
+        self._state = Await.REQUEST_HEADERS
+        self._endpoint: Endpoint | None = None
+        self._exchange: Exchange | None = None
+        self._response: ResponsePhase | None = None
+        self.settled = False
+        """The final verdict on the request has been given."""
+        self._closed = False
+
+    async def receive(self, event: Event) -> Reply:
+        """The reply to one event. Raises `Unexpected` for an event out of turn."""
+        try:
+            match self._state, event:
+                case _, Trailers():
+                    return Proceed()
+                case Await.REQUEST_HEADERS, RequestHeaders():
+                    return await self._request_headers(event)
+                case Await.REQUEST_BODY, RequestBody():
+                    return await self._request_body(event.body)
+                case Await.RESPONSE_HEADERS, ResponseHeaders():
+                    return self._response_headers(event)
+                case Await.RESPONSE_BODY, ResponseBody():
+                    return self._response_body(event)
+                case Await.REQUEST_BODY, ResponseHeaders() | ResponseBody():
+                    # Envoy answers before it has the whole body: its own 413, say.
+                    return Proceed()
+                case Await.NOTHING, ResponseHeaders() | ResponseBody():
+                    # Our own immediate answer passes by.
+                    return Proceed(final=True)
+        except Refusal as refusal:
+            return self._refuse(refusal.refuse)
+        except Overloaded:
+            return self._refuse(_OVERLOADED)
+        raise Unexpected(f"{type(event).__name__} while waiting for {self._state.value}")
+
+    def fail(self, event: Event) -> Reply:
+        """The reply to `event` when `receive` raised. Before the verdict that is a refusal."""
+        if self._exchange is not None and isinstance(event, RequestHeaders | RequestBody):
+            return self._refuse(_UNAVAILABLE)
+        # Decided already: to cut the answer in mid-stream would only break it.
+        return Proceed(final=self.settled)
+
+    def close(self) -> None:
+        """The stream is over, whichever way. What is unwritten is written now, once."""
+        if self._closed or self._exchange is None:
+            return
+        self._closed = True
+        if not self.settled:
+            self._desk.observer.decided(self._exchange)
+            self._desk.ledger.finish(replies.decision(self._exchange, "aborted"))
+        elif self._response is not None:
+            self._hand_over(self._response)
+
+    # The request
+
+    async def _request_headers(self, event: RequestHeaders) -> Reply:
+        headers = event.headers
+        method = headers.get(":method", "")
+        endpoint = self._endpoint = classify(method, headers.get(":path", ""), headers)
+        request = Request(
+            method,
+            endpoint.canonical_path,
+            endpoint.query,
+            headers,
+            event.attributes,
+            event.metadata,
+        )
+        exchange = self._exchange = Exchange(
+            request_id=f"req_{secrets.token_hex(12)}",
+            received_at=self._desk.clock(),
+            request=request,
+            identity=NOBODY,
+            policy=self._rules.nothing,
+            traceparent=self._desk.observer.trace(headers.get("traceparent")),
+        )
+        self._desk.admission.check()
+        who = identity.resolve(self._rules.identity, request)
+        if who is None:
+            raise Refusal(Refuse(Code.UNAUTHENTICATED, "no accepted identity"))
+        exchange.identity = who
+        governed = self._govern(exchange, None)
+        if endpoint.kind is not EndpointKind.SURFACE:
+            return await self._without_document(exchange, endpoint, governed)
+        if event.end_of_stream:
+            raise Refusal(Refuse(Code.INVALID_REQUEST, "the request has no body"))
+        length = headers.get("content-length", "")
+        if length.isdecimal():
+            intake.check_size(int(length), self._rules.max_body_bytes)
+        self._state = Await.REQUEST_BODY
+        return Proceed(
+            # The answer must come in a form that we can read and Envoy can count.
+            set_headers={"accept-encoding": "identity"},
+            metadata={"request_id": exchange.request_id},
+        )
+
+    async def _without_document(
+        self, exchange: Exchange, endpoint: Endpoint, governed: Governed | None
+    ) -> Reply:
+        """Endpoints that carry nothing to inspect, and those we do not know."""
+        if endpoint.kind is EndpointKind.UNKNOWN:
+            denied = governed is None or governed.policy.unknown_endpoints == "deny"
+            if denied or endpoint.ambiguous:
+                raise Refusal(Refuse(Code.UNKNOWN_ENDPOINT, "the endpoint is not served here"))
+            exchange.coverage.append("text:unknown_endpoint:$")
+        if governed is None:
+            exchange.route = self._rules.default_route
+            return self._rule(exchange, Ruling(None, ()), None)
+        return self._rule(exchange, await governed.bodyless.run(exchange), None)
+
+    async def _request_body(self, body: bytes) -> Reply:
+        exchange, surface = self._opened()
+        with self._desk.admission.place():
+            document = await self._read(surface, exchange.request, body)
+            governed = self._govern(exchange, document.view.model)
+            if governed is None:
+                exchange.view = document.view
+                raise Refusal(Refuse(Code.ACCESS_DENIED, "no policy covers this request"))
+            intake.check_size(len(document.plain), governed.policy.max_body_bytes)
+            exchange.prompt_hmac = hmac.digest(self._desk.hmac_key, document.plain, "sha256").hex()
+            exchange.view = intake.within_text_budget(document.view, governed.policy)
+            exchange.input_tokens = intake.count_tokens(exchange.view)
+            ruling = await governed.pipeline.run(exchange)
+        return self._rule(exchange, ruling, document)
+
+    async def _read(self, surface: Surface, request: Request, body: bytes) -> intake.Document:
+        limit = self._rules.max_body_bytes
+        if len(body) <= INLINE_BYTES and "content-encoding" not in request.headers:
+            return intake.read(surface, request.headers, body, limit)
+        return await self._desk.workers.run(intake.read, surface, request.headers, body, limit)
+
+    def _govern(self, exchange: Exchange, model: str | None) -> Governed | None:
+        who, path = exchange.identity, exchange.request.path
+        governed = self._rules.lookup(caller=who.caller, tenant=who.tenant, path=path, model=model)
+        if governed is not None:
+            exchange.policy = governed.policy
+        return governed
+
+    # The verdict
+
+    def _rule(self, exchange: Exchange, ruling: Ruling, document: intake.Document | None) -> Reply:
+        match ruling.answer:
+            case Refuse() as refuse:
+                return self._refuse(refuse)
+            case Serve() as answer:
+                self._settle(exchange, Await.NOTHING)
+                self._desk.ledger.finish(replies.decision(exchange, "allow", status=200))
+                return replies.serve(exchange, answer)
+            case None:
+                if exchange.route is None:
+                    # A failed route inspector under `on_error: allow` leaves nowhere to go.
+                    return self._refuse(_UNAVAILABLE)
+                return self._forward(exchange, exchange.route, ruling.changes, document)
+
+    def _refuse(self, refuse: Refuse) -> Reply:
+        exchange = self._exchange
+        assert exchange is not None
+        if refuse.code not in exchange.codes:
+            exchange.codes.append(refuse.code)
+        exchange.route = None
+        if self.settled:
+            return Proceed(final=True)
+        self._settle(exchange, Await.NOTHING)
+        self._desk.ledger.finish(replies.decision(exchange, "block", refuse.code, refuse.status))
+        return replies.refuse(exchange, refuse, self._dialect(exchange))
+
+    def _forward(
+        self,
+        exchange: Exchange,
+        route: Route,
+        edits: tuple[Change, ...],
+        document: intake.Document | None,
+    ) -> Reply:
+        ask_usage = self._asks_usage(exchange)
+        if ask_usage:
+            edits = (*edits, Change(("stream_options", "include_usage"), value=True))
+        relayed = exchange.view is not None and (ask_usage or exchange.cache.key is not None)
+        if relayed and exchange.view is not None:
+            self._response = ResponsePhase(
+                exchange.view.surface, self._desk.hmac_key, drop_usage=ask_usage
+            )
+        self._settle(exchange, Await.RESPONSE_HEADERS if relayed else Await.NOTHING)
+        action = "reroute" if route.rerouted else "allow"
+        carried = self._desk.ledger.forward(replies.decision(exchange, action), relayed=relayed)
+        body: bytes | None = None
+        if document is not None and edits:
+            body = changes.apply(document.view.document, edits)
+        elif document is not None and document.encoded:
+            body = document.plain
+        return replies.forward(
+            exchange,
+            route,
+            carried,
+            body=body,
+            remove_headers=self._headers_to_drop(exchange, replaced=body is not None),
+            final=not relayed,
+        )
+
+    def _asks_usage(self, exchange: Exchange) -> bool:
+        """The policy wants exact usage, and the stream would not carry it by itself."""
+        view = exchange.view
+        return (
+            view is not None
+            and exchange.policy.usage == "exact"
+            and view.stream
+            and not view.include_usage
+            and view.surface in {Surface.CHAT_COMPLETIONS, Surface.COMPLETIONS}
+        )
+
+    def _headers_to_drop(self, exchange: Exchange, *, replaced: bool) -> tuple[str, ...]:
+        drop = [name for name in exchange.request.headers if name.startswith(OWNED_PREFIX)]
+        drop.extend(identity.credential_headers(exchange.identity))
+        if replaced:
+            drop.append("content-encoding")
+        return tuple(drop)
+
+    def _settle(self, exchange: Exchange, then: Await) -> None:
+        self.settled = True
+        self._state = then
+        self._desk.observer.decided(exchange)
+
+    # The answer
+
+    def _response_headers(self, event: ResponseHeaders) -> Reply:
+        reply = self._phase().headers(event)
+        self._state = Await.NOTHING if reply.final else Await.RESPONSE_BODY
+        return reply
+
+    def _response_body(self, event: ResponseBody) -> Reply:
+        reply = self._phase().body(event)
+        if reply.final:
+            self._state = Await.NOTHING
+            self.close()
+        return reply
+
+    def _hand_over(self, response: ResponsePhase) -> None:
+        """The response phase is over: the ledger may complete, the cache may keep."""
+        exchange = self._exchange
+        assert exchange is not None
+        answered = response.result()
+        self._desk.ledger.answered(exchange.request_id, answered.answer if answered else None)
+        if answered is not None and answered.document is not None:
+            self._desk.observer.answered(exchange, answered.document)
+
+    # What must be there by now
+
+    def _opened(self) -> tuple[Exchange, Surface]:
+        assert self._exchange is not None
+        assert self._endpoint is not None
+        assert self._endpoint.surface is not None
+        return self._exchange, self._endpoint.surface
+
+    def _phase(self) -> ResponsePhase:
+        assert self._response is not None
+        return self._response
+
+    def _dialect(self, exchange: Exchange) -> Dialect:
+        if self._endpoint is not None and self._endpoint.surface is not None:
+            return self._endpoint.surface.dialect
+        anthropic = exchange.request.path.startswith("/v1/messages")
+        return Dialect.ANTHROPIC if anthropic else Dialect.OPENAI
