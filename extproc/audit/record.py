@@ -1,0 +1,147 @@
+"""The audit record of one exchange: what was decided, what it cost, what came of it.
+
+A pure function of the decision, the access-log outcome and what our response
+phase learned. Holds no text of the request or of the answer.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from extproc.outcome import Answer, Decision, Outcome
+from extproc.verdict import Code, Finding, Mode
+
+Record = dict[str, Any]
+
+BYTES_PER_TOKEN = 4
+"""Of a JSON answer, for answers whose tokens nobody counted."""
+BYTES_PER_STREAMED_TOKEN = 200
+"""Of an SSE answer: each token comes in a frame of about this size."""
+
+_NOTHING = Answer()
+
+
+def record(decision: Decision, outcome: Outcome | None, answer: Answer | None) -> Record:
+    """The contract's fields but `seq`, `prev` and `hash`, which the chain adds."""
+    answer = answer or _NOTHING
+    action, code = _verdict(decision, answer)
+    tokens, billed = _tokens(decision, outcome, answer)
+    return {
+        "ts": timestamp(decision.ts),
+        "request_id": decision.request_id,
+        "tenant": decision.tenant,
+        "caller": decision.caller,
+        "policy": decision.policy,
+        "path": decision.path,
+        "model_requested": decision.model_requested,
+        "model_served": decision.model_served,
+        "pool": decision.pool,
+        "variant": decision.variant,
+        "action": action,
+        "code": code,
+        "findings": [_finding(finding) for finding in (*decision.findings, *answer.findings)],
+        "sensitivity": decision.sensitivity,
+        "cache": {"state": decision.cache.state, "similarity": decision.cache.similarity},
+        "coverage": list(decision.coverage),
+        "prompt_hmac": decision.prompt_hmac,
+        "response_hmac": answer.response_hmac,
+        "tokens": tokens,
+        "cost_usd": _cost(decision, tokens) if billed else 0.0,
+        "upstream": _upstream(decision, outcome),
+    }
+
+
+def timestamp(seconds: float) -> str:
+    """Unix seconds → RFC 3339 in UTC with milliseconds; sorts as text."""
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def _verdict(decision: Decision, answer: Answer) -> tuple[str, str | None]:
+    """A refusal in the response phase comes after the request was allowed."""
+    if decision.code is None:
+        for finding in answer.findings:
+            if finding.code is not None and finding.mode is Mode.ENFORCE:
+                return "block", Code(finding.code).value
+    return decision.action, None if decision.code is None else decision.code.value
+
+
+def _finding(finding: Finding) -> Record:
+    return {
+        "inspector": finding.inspector,
+        "rule": finding.rule,
+        "score": finding.score,
+        "channel": finding.channel,
+        "path": finding.path,
+        "mode": finding.mode.value,
+    }
+
+
+def _served_by_us(decision: Decision) -> bool:
+    return decision.status is not None or decision.cache.state.startswith("hit-")
+
+
+def _upstream(decision: Decision, outcome: Outcome | None) -> Record | None:
+    """`None` when nobody was contacted and Envoy had nothing to say about it."""
+    if outcome is None or _served_by_us(decision):
+        return None
+    if outcome.cluster is None and not outcome.flags:
+        return None
+    return {
+        "status": outcome.status,
+        "latency_ms": outcome.latency_ms,
+        "ttft_ms": outcome.ttft_ms,
+        "flags": list(outcome.flags),
+    }
+
+
+def _tokens(decision: Decision, outcome: Outcome | None, answer: Answer) -> tuple[Record, bool]:
+    """The counts, and whether anybody is billed for them.
+
+    The answer's own usage wins, then Envoy's, then our count; `estimated` says
+    that at least one of the two numbers is ours.
+    """
+    if decision.cache.usage is not None:
+        usage = decision.cache.usage
+        return _counts(usage.get("input", 0), usage.get("output", 0), estimated=False), False
+    if outcome is None or outcome.cluster is None or _served_by_us(decision):
+        return _counts(decision.input_tokens, 0, estimated=True), False
+    reported_in = _first(answer.input_tokens if answer.exact else None, outcome.input_tokens)
+    reported_out = _first(answer.output_tokens if answer.exact else None, outcome.output_tokens)
+    if reported_in is None and reported_out is None and not _produced(outcome):
+        return _counts(decision.input_tokens, 0, estimated=True), False
+    if reported_out is None and decision.path == "/v1/embeddings":
+        reported_out = 0
+    used_in = _first(reported_in, answer.input_tokens, decision.input_tokens)
+    used_out = _first(reported_out, answer.output_tokens, _guess(decision, outcome))
+    estimated = reported_in is None or reported_out is None
+    return _counts(used_in or 0, used_out or 0, estimated=estimated), True
+
+
+def _counts(used_in: int, used_out: int, *, estimated: bool) -> Record:
+    return {"input": used_in, "output": used_out, "estimated": estimated}
+
+
+def _first(*values: int | None) -> int | None:
+    return next((value for value in values if value is not None), None)
+
+
+def _produced(outcome: Outcome) -> bool:
+    """A model began to answer: also true of an answer its client left half-way."""
+    return 200 <= outcome.status < 300 or (outcome.status == 0 and outcome.ttft_ms is not None)
+
+
+def _guess(decision: Decision, outcome: Outcome) -> int:
+    if not _produced(outcome):
+        return 0
+    size = BYTES_PER_STREAMED_TOKEN if decision.stream else BYTES_PER_TOKEN
+    return -(-outcome.response_bytes // size)
+
+
+def _cost(decision: Decision, tokens: Record) -> float:
+    usd: float = (
+        tokens["input"] * decision.input_usd_per_mtok
+        + tokens["output"] * decision.output_usd_per_mtok
+    ) / 1e6
+    return round(usd, 9)
