@@ -55,7 +55,7 @@ def record(decision: Decision, outcome: Outcome | None, answer: Answer | None) -
 def timestamp(seconds: float) -> str:
     """Unix seconds → RFC 3339 in UTC with milliseconds; sorts as text."""
     moment = datetime.fromtimestamp(seconds, UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _verdict(decision: Decision, answer: Answer) -> tuple[str, str | None]:
