@@ -1,0 +1,196 @@
+"""Text → a vector of unit length: what the semantic cache compares.
+
+The default runs MiniLM int8 through onnxruntime (`models/embedding/CARD.md`).
+One text at a time and unpadded: the model quantises activations over the whole
+batch, so alone is also what makes a vector depend on nothing but its text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from extproc import resources
+from extproc.models.workers import Workers
+
+Vector = NDArray[np.float32]
+
+MAX_TOKENS = 256
+"""What the model was made for, the two marks around the text included."""
+MAX_CHARACTERS = 4096
+"""More is not even tokenised: it cannot fit."""
+RECENT = 2048
+"""Texts whose vectors are remembered: about 3 MB."""
+
+
+class EmbedderError(Exception):
+    """The model cannot be loaded. The message says what to do."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Embedding:
+    """One text's place among all texts."""
+
+    vector: Vector
+    """Unit length; 384 numbers for the default model."""
+    truncated: bool
+    """The vector does not stand for the whole text: it was cut, or holds words that
+    the model does not know, such as emoji. Two such texts may share a vector."""
+
+
+class Embedder(Protocol):
+    """May be called from many tasks at once; safe to cancel."""
+
+    @property
+    def identity(self) -> str:
+        """Model and version: vectors of two identities must never meet."""
+        ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    async def embed(self, text: str) -> Embedding:
+        """Raises `Overloaded` when the worker queue is full."""
+        ...
+
+
+class OnnxEmbedder:
+    """MiniLM from `folder`: `model.onnx`, `tokenizer.json`, `SHA256SUMS`."""
+
+    def __init__(self, folder: Path, workers: Workers) -> None:
+        """Raises `EmbedderError` when a file is missing or is not the one that was shipped."""
+        self._workers = workers
+        digests = _verify(folder)
+        self.identity = f"{folder.name}@{digests['model.onnx'][:16]}"
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._unknown: int | None = self._tokenizer.token_to_id("[UNK]")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self.dimension: int = self._session.get_outputs()[0].shape[-1]
+        self._recent = _Recent(RECENT)
+
+    async def embed(self, text: str) -> Embedding:
+        return await _remembered(self._recent, self._workers, self._embed, text)
+
+    def _embed(self, text: str) -> Embedding:
+        ids: list[int] = self._tokenizer.encode(text[:MAX_CHARACTERS]).ids
+        whole = len(text) <= MAX_CHARACTERS and len(ids) <= MAX_TOKENS
+        if len(ids) > MAX_TOKENS:
+            ids = [*ids[: MAX_TOKENS - 1], ids[-1]]
+        tokens = np.array([ids], dtype=np.int64)
+        feed = {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
+        vector: Vector = self._session.run(None, feed)[0][0]
+        return Embedding(vector, truncated=not whole or self._unknown in ids)
+
+
+class SentenceTransformersEmbedder:
+    """A model of the user's own, through the `sentence-transformers` extra.
+
+    `model` is a folder, or a name that is already in the local cache: nothing
+    is downloaded at run time.
+    """
+
+    def __init__(self, model: str, workers: Workers) -> None:
+        """Raises `EmbedderError` when the extra or the model is not there."""
+        try:
+            from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+        except ImportError as error:
+            raise EmbedderError(
+                f'embedder "sentence-transformers:{model}" needs the extra:'
+                ' pip install "extproc[sentence-transformers]"'
+            ) from error
+        self._workers = workers
+        try:
+            self._model: Any = SentenceTransformer(model, device="cpu", local_files_only=True)
+        except (OSError, ValueError) as error:
+            raise EmbedderError(
+                f'embedder model "{model}" is not on this machine; nothing is downloaded'
+            ) from error
+        self.identity = f"sentence-transformers:{model}"
+        self._limit = int(self._model.max_seq_length or MAX_TOKENS)
+        self.dimension = len(self._embed("dimension").vector)
+        self._recent = _Recent(RECENT)
+
+    async def embed(self, text: str) -> Embedding:
+        return await _remembered(self._recent, self._workers, self._embed, text)
+
+    def _embed(self, text: str) -> Embedding:
+        tokenizer = self._model.tokenizer
+        ids = tokenizer(text, truncation=False, verbose=False)["input_ids"]
+        vector = self._model.encode(text, normalize_embeddings=True, show_progress_bar=False)
+        unknown = getattr(tokenizer, "unk_token_id", None)
+        cut = len(ids) > self._limit or (unknown is not None and unknown in ids)
+        return Embedding(np.asarray(vector, dtype=np.float32), truncated=cut)
+
+
+def open_embedder(spec: str, workers: Workers) -> Embedder:
+    """`onnx`, or ``sentence-transformers:MODEL``. Raises `EmbedderError`."""
+    kind, _, model = spec.partition(":")
+    if spec == "onnx":
+        try:
+            return OnnxEmbedder(resources.path("models/embedding"), workers)
+        except FileNotFoundError as error:
+            raise EmbedderError(str(error)) from error
+    if kind == "sentence-transformers" and model:
+        return SentenceTransformersEmbedder(model, workers)
+    raise EmbedderError(f'embedder "{spec}" must be onnx or sentence-transformers:MODEL')
+
+
+class _Recent:
+    """The vectors of the last texts, by the texts' hashes."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._by_hash: OrderedDict[bytes, Embedding] = OrderedDict()
+
+    def get(self, digest: bytes) -> Embedding | None:
+        found = self._by_hash.get(digest)
+        if found is not None:
+            self._by_hash.move_to_end(digest)
+        return found
+
+    def put(self, digest: bytes, embedding: Embedding) -> None:
+        self._by_hash[digest] = embedding
+        if len(self._by_hash) > self._limit:
+            self._by_hash.popitem(last=False)
+
+
+async def _remembered(
+    recent: _Recent, workers: Workers, embed: Callable[[str], Embedding], text: str
+) -> Embedding:
+    digest = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
+    found = recent.get(digest)
+    if found is None:
+        # A lone surrogate is no text to a tokenizer.
+        found = await workers.run(embed, text.encode(errors="replace").decode())
+        found.vector.flags.writeable = False
+        recent.put(digest, found)
+    return found
+
+
+def _verify(folder: Path) -> dict[str, str]:
+    """The digests of `SHA256SUMS` by file name, each compared with its file."""
+    try:
+        lines = (folder / "SHA256SUMS").read_text().splitlines()
+        digests = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+        for name in ("model.onnx", "tokenizer.json"):
+            with (folder / name).open("rb") as file:
+                actual = hashlib.file_digest(file, "sha256").hexdigest()
+            if digests.get(name) != actual:
+                raise EmbedderError(f"{folder / name} is not the file that SHA256SUMS names")
+    except OSError as error:
+        raise EmbedderError(f"embedding model in {folder}: {error.strerror}") from error
+    return digests

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from extproc import resources
+from extproc.models.embedder import (
+    MAX_CHARACTERS,
+    MAX_TOKENS,
+    EmbedderError,
+    OnnxEmbedder,
+    open_embedder,
+)
+from extproc.models.workers import Workers
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    workers = Workers(1)
+    yield workers
+    workers.close()
+
+
+@pytest.fixture(scope="module")
+def embedder(workers: Workers) -> OnnxEmbedder:
+    return OnnxEmbedder(resources.path("models/embedding"), workers)
+
+
+async def cosine(embedder: OnnxEmbedder, left: str, right: str) -> float:
+    return float((await embedder.embed(left)).vector @ (await embedder.embed(right)).vector)
+
+
+async def test_vectors_have_unit_length(embedder: OnnxEmbedder) -> None:
+    embedding = await embedder.embed("What is the capital of France?")
+    assert embedding.vector.dtype == np.float32
+    assert embedding.vector.shape == (embedder.dimension,) == (384,)
+    assert np.linalg.norm(embedding.vector) == pytest.approx(1, abs=1e-5)
+    assert not embedding.truncated
+
+
+async def test_near_texts_are_near_and_far_ones_are_far(embedder: OnnxEmbedder) -> None:
+    question = "How do I reset my password?"
+    assert await cosine(embedder, question, "How can I reset my password?") > 0.95
+    assert await cosine(embedder, question, "What is the tallest mountain in Peru?") < 0.3
+
+
+async def test_the_card_and_the_model_agree(embedder: OnnxEmbedder) -> None:
+    """The card's own example, so that the artefact cannot drift from what it documents."""
+    card = (resources.path("models/embedding") / "CARD.md").read_text()
+    left, right = "Can I get a refund within 30 days?", "Can I get a refund within 60 days?"
+    row = next(line for line in card.splitlines() if left in line and right in line)
+    stated = float(row.split("|")[-2])
+    assert await cosine(embedder, left, right) == pytest.approx(stated, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("words", "truncated"),
+    [(MAX_TOKENS - 3, False), (MAX_TOKENS - 2, False), (MAX_TOKENS - 1, True), (3000, True)],
+)
+async def test_a_cut_text_says_so(embedder: OnnxEmbedder, words: int, truncated: bool) -> None:
+    text = " ".join(["a"] * words)
+    assert (await embedder.embed(text)).truncated is truncated
+
+
+async def test_a_text_that_cannot_fit_is_not_tokenised(embedder: OnnxEmbedder) -> None:
+    blanks = " " * (MAX_CHARACTERS - 1)
+    assert not (await embedder.embed(f"{blanks}a")).truncated
+    assert (await embedder.embed(f"{blanks}ab")).truncated
+
+
+async def test_words_the_model_does_not_know_count_as_cut(embedder: OnnxEmbedder) -> None:
+    thumbs = await embedder.embed("I like it \U0001f44d")
+    assert thumbs.truncated
+    assert (await embedder.embed("x" * 101)).truncated
+
+
+async def test_a_lone_surrogate_and_nothing_at_all_are_texts_too(embedder: OnnxEmbedder) -> None:
+    for text in ("\ud800", ""):
+        assert np.isfinite((await embedder.embed(text)).vector).all()
+
+
+async def test_the_vector_of_a_text_is_computed_once(embedder: OnnxEmbedder) -> None:
+    first = await embedder.embed("computed once")
+    assert await embedder.embed("computed once") is first
+    assert not first.vector.flags.writeable
+
+
+async def test_a_vector_depends_on_nothing_but_its_text(workers: Workers) -> None:
+    folder = resources.path("models/embedding")
+    one, other = OnnxEmbedder(folder, workers), OnnxEmbedder(folder, workers)
+    await other.embed("something else in between, and quite a bit longer than the other one")
+    left, right = await one.embed("the same text"), await other.embed("the same text")
+    assert np.array_equal(left.vector, right.vector)
+
+
+@pytest.mark.parametrize("broken", ["model.onnx", "tokenizer.json"])
+def test_another_file_is_refused(tmp_path, workers: Workers, broken: str) -> None:
+    folder = shutil.copytree(resources.path("models/embedding"), tmp_path / "embedding")
+    with (folder / broken).open("ab") as file:
+        file.write(b" ")
+    with pytest.raises(EmbedderError, match=f"{broken} is not the file that SHA256SUMS names"):
+        OnnxEmbedder(folder, workers)
+
+
+def test_a_missing_file_is_named(tmp_path, workers: Workers) -> None:
+    with pytest.raises(EmbedderError, match="No such file"):
+        OnnxEmbedder(tmp_path, workers)
+
+
+def test_without_the_extra_the_message_names_it(workers: Workers, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with pytest.raises(EmbedderError, match=r"extproc\[sentence-transformers\]"):
+        open_embedder("sentence-transformers:my-model", workers)
+
+
+@pytest.mark.parametrize("spec", ["", "torch", "onnx:x", "sentence-transformers:"])
+def test_an_unknown_embedder_is_refused(workers: Workers, spec: str) -> None:
+    with pytest.raises(EmbedderError, match="must be onnx or sentence-transformers:MODEL"):
+        open_embedder(spec, workers)
+
+
+def test_the_default_is_the_shipped_model(workers: Workers) -> None:
+    assert open_embedder("onnx", workers).identity.startswith("embedding@")
+
+
+def test_resources_name_what_is_missing() -> None:
+    with pytest.raises(FileNotFoundError, match="models/nothing"):
+        resources.path("models/nothing")
