@@ -148,7 +148,7 @@ def _jwt(source: Jwt, request: Request) -> Identity | None:
         return None
     tenant = _claim(claims, source.tenant_claim) or source.tenant
     session = _claim(claims, source.session_claim)
-    return _refined(caller, tenant, "jwt", source.trusted_headers, request.headers, session)
+    return _refined(caller, tenant, "jwt", source.trusted_headers, request.headers, session=session)
 
 
 def _claim(claims: Mapping[str, object], claim: Claim | None) -> str | None:
@@ -213,6 +213,7 @@ def _refined(
     source: str,
     trusted: TrustedHeaders,
     headers: Headers,
+    *,
     session: str | None = None,
 ) -> Identity | None:
     """The identity with what trusted headers say; ``None`` without a tenant."""

@@ -146,10 +146,10 @@ def _level(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
 
 def overlap(one: str, other: str) -> bool:
     """Whether some text matches both globs."""
-    # Row by row: reach[j] tells whether one[:i] and other[:j] can match the same text.
+    # Row by row: reach[j] tells whether the part of `one` read so far and other[:j] can meet.
     reach = [True]
     reach.extend(all(char == "*" for char in other[:j]) for j in range(1, len(other) + 1))
-    for i, char in enumerate(one, start=1):
+    for char in one:
         row = [reach[0] and char == "*"]
         for j, their in enumerate(other, start=1):
             if char == "*" or their == "*":

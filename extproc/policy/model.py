@@ -88,8 +88,12 @@ class PolicySet:
     """``None`` when the set has no Identity document."""
     digest: str
     """8 hex digits over policies, registry, identity and keys."""
+    content: Mapping[str, object] = field(default_factory=dict)
+    """Canonical content of everything: policies by name, models, identity, keys."""
     watched: tuple[Path, ...] = ()
     """Files outside the directory that the set was read from too."""
+    warnings: tuple[str, ...] = ()
+    """What is unwise and allowed, for the log and `policy check`."""
     _lookup: Lookup[Policy] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

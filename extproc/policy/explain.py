@@ -1,0 +1,156 @@
+"""Pydantic's findings in the words of a policy author: what is wrong, what is allowed."""
+
+from __future__ import annotations
+
+import difflib
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from extproc.policy.errors import PolicyError
+from extproc.policy.marks import Document
+from extproc.verdict import Keys
+
+_KINDS = {
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "string_type": "text (in quotes if it looks like a number)",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "set_type": "a list",
+    "frozen_set_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+}
+MAX_SHOWN = 60
+
+
+def explain(
+    error: ValidationError, document: Document, model: type[BaseModel], *, show_values: bool = True
+) -> list[PolicyError]:
+    """One error a place and kind. `show_values` is false for documents with secrets."""
+    found: dict[tuple[Keys, bool], list[str]] = {}
+    for item in error.errors(include_url=False):
+        keys = _known(item["loc"], document.value)
+        unknown = item["type"] == "extra_forbidden"
+        if item["type"] == "missing":
+            keys = (*keys, str(item["loc"][-1]))
+        messages = found.setdefault((keys, unknown), [])
+        message = _message(item, keys, model, show_values=show_values)
+        if message not in messages:
+            messages.append(message)
+    return [document.error(keys, "; or ".join(texts)) for (keys, _), texts in found.items()]
+
+
+def coerced(raw: object, valid: object, keys: Keys = ()) -> Iterator[Keys]:
+    """Where a true or false was taken for a number, which pydantic allows and we do not."""
+    if isinstance(raw, bool):
+        if isinstance(valid, int | float | Decimal) and not isinstance(valid, bool):
+            yield keys
+    elif isinstance(raw, Mapping) and isinstance(valid, Mapping):
+        for key in raw.keys() & valid.keys():
+            yield from coerced(raw[key], valid[key], (*keys, key))
+    elif isinstance(raw, list) and isinstance(valid, list | tuple):
+        for i, (mine, theirs) in enumerate(zip(raw, valid, strict=False)):
+            yield from coerced(mine, theirs, (*keys, i))
+
+
+def unknown_key(name: str, allowed: Sequence[str]) -> str:
+    """``unknown key 'x'; did you mean 'y'? Allowed: y, z``."""
+    near = difflib.get_close_matches(name, allowed, 1)
+    hint = f" did you mean '{near[0]}'?" if near else ""
+    return f"unknown key;{hint} allowed: {', '.join(allowed)}" if allowed else "unknown key"
+
+
+def not_one_of(value: object, allowed: Sequence[str]) -> str:
+    """``'x' is not allowed; did you mean 'y'? allowed: y, z``."""
+    near = difflib.get_close_matches(str(value), allowed, 1)
+    hint = f" did you mean '{near[0]}'?" if near else ""
+    return f"{shown(value)} is not allowed;{hint} allowed: {', '.join(allowed)}"
+
+
+def shown(value: object) -> str:
+    """The value as an author would recognise it, short."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    text = str(value)
+    cut = text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+    return repr(cut) if isinstance(value, str) else cut
+
+
+def _message(item: Any, keys: Keys, model: type[BaseModel], *, show_values: bool) -> str:
+    kind: str = item["type"]
+    value = item["input"]
+    if kind == "missing":
+        return "is required and missing"
+    if kind == "extra_forbidden":
+        names = sorted({name for owner in models_at(model, keys[:-1]) for name in _names(owner)})
+        return unknown_key(str(keys[-1]), names)
+    if kind in {"value_error", "assertion_error"}:
+        return str(item["msg"]).partition(", ")[2] or str(item["msg"])
+    what = shown(value) if show_values else "the value"
+    if kind in {"enum", "literal_error"}:
+        allowed = str(item["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+        return not_one_of(value, allowed) if show_values else f"allowed: {', '.join(allowed)}"
+    if kind in _KINDS:
+        return f"{what} is not allowed; must be {_KINDS[kind]}"
+    message = str(item["msg"])
+    for start in ("Input should be ", "String should ", "Tuple should ", "List should "):
+        message = message.removeprefix(start)
+    message = message[:1].lower() + message[1:]
+    verb = "must" if message.startswith(("have", "match")) else "must be"
+    return f"{what} is not allowed; {verb} {message}"
+
+
+def _known(loc: tuple[int | str, ...], value: object) -> Keys:
+    """The part of a pydantic location that names places of the document, union tags dropped."""
+    keys: list[int | str] = []
+    for part in loc:
+        if isinstance(value, Mapping):
+            inside = part in value
+        else:
+            inside = isinstance(value, list) and isinstance(part, int) and part < len(value)
+        if inside:
+            value = value[part]  # type: ignore[index]
+            keys.append(part)
+    return tuple(keys)
+
+
+def _names(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def models_at(annotation: Any, keys: Keys) -> Iterator[type[BaseModel]]:
+    """The models that may stand at `keys` below a type, for the names they allow."""
+    origin = get_origin(annotation)
+    arguments = get_args(annotation)
+    if origin is Annotated:
+        yield from models_at(arguments[0], keys)
+    elif origin in {Union, types.UnionType}:
+        for argument in arguments:
+            yield from models_at(argument, keys)
+    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        if not keys:
+            yield annotation
+        for name, field in annotation.model_fields.items():
+            if keys and (field.alias or name) == keys[0]:
+                yield from models_at(field.annotation, keys[1:])
+    elif keys and isinstance(origin, type) and issubclass(origin, Mapping):
+        yield from models_at(arguments[-1], keys[1:])
+    elif keys and origin is not None and arguments:
+        yield from models_at(arguments[0], keys[1:])

@@ -1,0 +1,49 @@
+"""Names in a policy that must exist in the model registry."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from extproc.policy.errors import PolicyError
+from extproc.policy.marks import Document
+from extproc.verdict import Keys
+
+ANY = "*"
+NAME = "<name>"
+"""The name is the key itself, not a value."""
+
+REFERENCES: tuple[tuple[Literal["model", "pool"], Keys], ...] = (
+    ("model", ("route", "default")),
+    ("model", ("route", "experiments", ANY, "arms", NAME)),
+    ("pool", ("sensitivity", "residency", ANY, "pools", ANY)),
+)
+
+
+def check(document: Document, names: Mapping[str, tuple[str, ...]]) -> Iterator[PolicyError]:
+    """An error for each reference that names nothing. `names`: by ``model`` and ``pool``."""
+    for kind, pattern in REFERENCES:
+        for keys, name in _found(document.value, pattern, ()):
+            known = names[kind]
+            if name not in known:
+                near = difflib.get_close_matches(name, known, 1)
+                hint = f" did you mean '{near[0]}'?" if near else ""
+                allowed = ", ".join(known)
+                yield document.error(keys, f"no {kind} '{name}';{hint} {kind}s are: {allowed}")
+
+
+def _found(value: object, pattern: Keys, keys: Keys) -> Iterator[tuple[Keys, str]]:
+    if not pattern:
+        if isinstance(value, str):
+            yield keys, value
+        return
+    first, rest = pattern[0], pattern[1:]
+    if first == NAME and isinstance(value, Mapping):
+        yield from (((*keys, name), name) for name in value)
+    elif first == ANY and isinstance(value, Mapping | list):
+        items = value.items() if isinstance(value, Mapping) else enumerate(value)
+        for key, item in items:
+            yield from _found(item, rest, (*keys, key))
+    elif isinstance(value, Mapping) and first in value:
+        yield from _found(value[first], rest, (*keys, first))
