@@ -5,8 +5,9 @@ from __future__ import annotations
 from extproc.state.memory import MemoryState
 from extproc.state.protocol import State, StateUnavailable
 from extproc.state.redis import RedisState
+from extproc.state.settlement import settle
 
-__all__ = ["State", "StateUnavailable", "open_state"]
+__all__ = ["State", "StateUnavailable", "open_state", "settle"]
 
 
 def open_state(url: str) -> State:

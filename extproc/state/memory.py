@@ -65,6 +65,7 @@ class MemoryState:
     async def close(self) -> None:
         """Nothing to free."""
 
-    def __len__(self) -> int:
+    @property
+    def size(self) -> int:
         """Keys held, for metrics and tests."""
         return len(self._windows) + len(self._budgets)

@@ -41,8 +41,8 @@ class RedisState:
             return _taken(demands, cast("list[int | bytes]", reply))
 
         def undo(reply: object) -> None:
-            for demand, receipt in zip(demands, taken(reply).receipts, strict=False):
-                self._in_background(self.adjust(receipt, -demand.amount))
+            for demand, slip in zip(demands, taken(reply).receipts, strict=False):
+                self._in_background(self.adjust(slip, -demand.amount))
 
         return taken(await self._calls.run(TAKE, [d.key for d in demands], args, undo))
 

@@ -1,0 +1,7 @@
+"""Settings of the route inspector; they live with the routing code, see there."""
+
+from __future__ import annotations
+
+from extproc.routing.settings import RouteSettings, check, weight_changes
+
+__all__ = ["RouteSettings", "check", "weight_changes"]
