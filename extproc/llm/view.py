@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from extproc.verdict import Keys
+
+_FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}", re.ASCII)
 
 
 class Dialect(StrEnum):
@@ -52,13 +55,19 @@ class Uninspectable(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One string of the document, whole."""
+    """One string of the document, whole.
+
+    Two kinds are not at `keys` as a string and cannot be replaced by a
+    `Change` there (`editable` is false): the keys of a free object, joined by
+    newlines, and a long number.
+    """
 
     text: str
     role: str
     """As the dialect names it, such as ``user`` or ``developer``."""
     channel: Channel
     keys: Keys
+    editable: bool = True
 
     @property
     def path(self) -> str:
@@ -102,5 +111,16 @@ class ChatView:
 
 
 def json_path(keys: Keys) -> str:
-    """`("messages", 0, "content")` → ``$.messages[0].content``."""
-    return "$" + "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
+    """`("messages", 0, "content")` → ``$.messages[0].content``.
+
+    Paths go to logs and records, and keys of free objects are the client's
+    text: one that does not look like the name of a field is written as ``*``.
+    """
+    return "$" + "".join(
+        f"[{key}]" if isinstance(key, int) else f".{key if _field_name(key) else '*'}"
+        for key in keys
+    )
+
+
+def _field_name(key: str) -> bool:
+    return _FIELD_NAME.fullmatch(key) is not None and sum(map(str.isdigit, key)) <= 3
