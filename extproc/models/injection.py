@@ -183,9 +183,13 @@ def degenerate(ids: Sequence[int]) -> bool:
 
 
 CALIBRATION = 1
-_SLOPE, _OFFSET = 1.0, 0.0
+"""Raised when the mapping below changes, so that remembered scores are dropped."""
+_SLOPE, _OFFSET = 0.495, -1.98
+"""0.8 stands at logit 6.8, 0.5 at 4.0: on public benign text (role-play prompts,
+questions, documents; pooled) at most 2 % and 5 % of texts lie above. The package's
+own calibration would leave 5.5 % above its 0.8."""
 
 
 def calibrate(logit: float) -> float:
-    """Raw logit → score, monotone."""
+    """Raw logit → score, strictly monotone."""
     return 0.0 if logit == -math.inf else 1.0 / (1.0 + math.exp(-(_SLOPE * logit + _OFFSET)))

@@ -1,1 +1,6 @@
-"""Prompt injection and jailbreaks: normalise, match rules, ask a classifier."""
+"""Prompt injection and jailbreaks: fold and decode, match rules, ask a classifier."""
+
+from extproc.inspectors.injection.inspector import Injection
+from extproc.inspectors.injection.settings import InjectionSettings
+
+__all__ = ["Injection", "InjectionSettings"]

@@ -37,7 +37,9 @@ class View:
 
 
 def fold(text: str) -> View:
-    """NFKC without accents; zero-width, bidi and tag characters, HTML entities,
+    """The text in one plain spelling.
+
+    NFKC without accents; zero-width, bidi and tag characters, HTML entities,
     URL and backslash escapes resolved to `DEPTH` layers; look-alike letters of
     Cyrillic and Greek in Latin words; long rows of one sign shortened to three.
     """
@@ -131,8 +133,10 @@ _FOREIGN = re.compile(r"[\u0370-\u052f]")
 
 
 def _unmask(text: str) -> str:
-    """Latin words written with look-alikes. Words of Russian or Greek stay as they are:
-    a word is masked when it mixes alphabets, or when nothing in the text is of the other.
+    """Latin words out of their look-alikes; words of Russian or Greek stay as they are.
+
+    A word is masked when it mixes alphabets, or when no letter of the text is
+    of another alphabet for certain.
     """
     if _FOREIGN.search(text) is None:
         return text

@@ -1,0 +1,142 @@
+"""Structure that gives an attack away: a short list, matched on folded text.
+
+In `RULES` a space stands for "white space or punctuation, or nothing", so an
+order without spaces is still one, and ``{name}`` for an entry of `_WORDS`.
+Scores are ours: a rule that blocks by itself has 0.9 or more; less is a hint,
+recorded beside what the classifier says. In a tool result or a document nobody
+speaks to the assistant, so there some hints are reason enough (`indirect`).
+Benign twins of every rule stand in `tests/cases/injection`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import re2
+
+from extproc.llm.view import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One pattern of a rule; several patterns may share a name."""
+
+    name: str
+    score: float
+    pattern: str
+    indirect: float = 0.0
+    """Score in tool results and documents, where higher."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where a rule matched: code points of the text it was given."""
+
+    rule: str
+    score: float
+    start: int
+    end: int
+
+
+_WORDS: Mapping[str, str] = {
+    "drop": r"(?:ignor(?:e|ing)|disregard|forget|overrid(?:e|ing)|bypass|discard|neglect|do n[o'’]?t follow|stop following)",
+    "all": r"(?:(?:all|any|every|each|everything|of|the|these|those|your|its) ){0,4}",
+    "earlier": r"(?:previous(?:ly)?|prior|above|earlier|preceding|foregoing|initial|original|existing|system|past|former)",
+    "orders": r"(?:instructions?|prompts?|directives?|guidelines?|commands?|directions?|programming|training)",
+    "reveal": r"(?:reveal|show|print|output|display|repeat|recite|disclose|leak|dump|expose|give|tell|write out|spell out|copy|paste|share|return|echo|translate|summari[sz]e|encode)",
+    "secret": r"(?:system|initial|hidden|secret|original|developer|internal|confidential|starting) (?:prompt|message|instruction|directive|guideline|rule)s?",
+    "model": r"(?:AIs?|assistants?|LLMs?|language models?|chat ?bots?|AI (?:assistants?|agents?|models?)|ChatGPT|GPT|Claude|Gemini|Copilot)",
+    "data": r"(?:data|secrets?|passwords?|tokens?|api ?keys?|credentials|conversation|chat|history|summary|context|messages?|prompt|emails?|content)",
+    "valuables": r"(?:secrets?|passwords?|api ?keys?|credentials|(?:private|personal|customer|user|confidential|sensitive) (?:data|information|details)|(?:conversation|chat|full) history|this conversation)",
+    "role": r"(?:system|assistant|developer)",
+}
+
+RULES = (
+    Rule("instruction_override", 0.95, r"{drop} {all}{earlier} (?:and {earlier} |\w{2,12} )?{orders}"),
+    Rule("instruction_override", 0.95, r"{drop} (?:all|any) (?:of )?(?:your|the|its) (?:\w{2,12} )?(?:{orders}|rules|restrictions)"),
+    Rule("instruction_override", 0.95, r"{drop} (?:all|any) (?:instructions|prompts|directives|commands)"),
+    Rule("instruction_override", 0.9, r"{drop} (?:everything|all|anything|what(?:ever)?) (?:that )?(?:(?:is |was )?(?:said |written |stated )?(?:above|before this|prior to this|previously)|you (?:were|have been|ve been) (?:told|taught|instructed|given))"),
+    Rule("instruction_override", 0.95, r"(?:ignor|oubli|olvid|descart|desconsider|vergiss|vergess|missacht|dimentic|esquec)\w{0,5} (?:sie )?(?:(?:tod[ao]s?|tout(?:es)?|tutt[ei]|alle[snr]?|bitte) )?(?:(?:las|les|le|tus|tes|vos|suas|as|die|deine[nr]?|ihre|mes) )?(?:(?:vorherige|bisherige|obige|vorige|fruhere)[nr]? (?:anweisungen|instruktionen|befehle)|(?:instrucciones|instructions|istruzioni|instrucoes|consignes|ordenes|ordens) (?:anterior(?:es|i|s)?|previas?|precedent[ei]s?|precedenti|anterieures))"),
+    Rule("new_orders", 0.6, r"(?:here are|these are|follow) (?:your |the |these )?new (?:instructions|orders|rules|directives)|your new (?:instructions|orders|task|objective|directive) (?:is|are)"),
+    Rule("prompt_leak", 0.95, r"\b{reveal} (?:to )?(?:me |us )?(?:(?:all|of|back|verbatim|exactly|the|contents?|text|first \w+ (?:words|lines|sentences)) ){0,4}your (?:\w{2,10} ){0,2}{secret}"),
+    Rule("prompt_leak", 0.6, r"\b{reveal} (?:to )?(?:me |us )?(?:all |back |of ){0,2}the (?:\w{2,10} )?(?:system|hidden|secret) (?:prompt|instructions)", 0.8),
+    Rule("prompt_leak", 0.9, r"\bwhat (?:are|is|were|was) (?:all )?(?:of )?your (?:exact |full |complete )?{secret}"),
+    Rule("prompt_leak", 0.9, r"\b(?:repeat|print|output|copy|recite|translate) (?:back )?(?:all |everything |of |the |exact |words |text |lines |content |message ){1,5}(?:that (?:is|are|was|were) )?above (?:start|begin|in a|in code|verbatim|word for)"),
+    Rule("chat_template", 0.9, r"<\|(?:im_start|start_header_id|header_start)\|>\s*{role}|<<SYS>>|<start_of_turn>\s*(?:{role}|model)|<\|{role}\|>"),
+    Rule("fake_turn", 0.6, r"(?m)^[\s#*\[<]{0,6}(?:system|developer)(?: (?:message|prompt|override|note|update|alert|notice))?[\]*>]{0,3}\s*:[\s*]*(?:you (?:are|must|will|have|should)|new |ignore|override|the (?:assistant|user))", 0.9),
+    Rule("fake_turn", 0.85, r"</(?:system|tool_?result|function_?results?|document|user|human|context|data|input|user_?input)>\s*<(?:system|admin|assistant|instructions?|developer)\b", 0.9),
+    Rule("exfiltration", 0.75, r"!?\[[^\]\n]{0,80}\]\(\s*https?://[^)\s]{1,200}[?&/=](?:\{\{?|\$\{?|\[|<|%7B|INSERT_?|YOUR_?){data}", 0.9),
+    Rule("exfiltration", 0.9, r"(?:append|encode|include|put|add|embed|insert|replac\w+) [^.\n]{0,60}\b{data} [^.\n]{0,40}(?:in|into|to|as|with|of) [^.\n]{0,20}(?:url|query string|query parameter|image (?:link|source|src)|markdown image)"),
+    Rule("exfiltration", 0.6, r"\b(?:send|post|forward|upload|transmit|exfiltrate) [^.\n]{0,60}\b{valuables}\b[^.\n]{0,40} to (?:https?://|\S+@\S+\.)", 0.85),
+    Rule("jailbreak_persona", 0.95, r"(?-i:\bDAN\b)[^\n]{0,80}do anything now|do anything now[^\n]{0,40}(?-i:\bDAN\b)|(?:act|respond|answer|behave|pretend|roleplay|you are|you re|going to be)(?: now)?(?: as)?(?: (?:an?|the))? (?-i:DAN\b)"),
+    Rule("jailbreak_persona", 0.9, r"(?:you are|you re|act(?:ing)? as if you are|respond|answer|chatgpt|assistant) (?:now )?(?:in|with|has|have) (?:the )?(?:developer|god|jailbreak|debug|unrestricted|unfiltered|admin|sudo|maintenance|DAN) mode"),
+    Rule("jailbreak_persona", 0.75, r"(?:you (?:have|are|will have)|ai (?:with|that has)|model (?:with|that has)) (?:absolutely )?(?:no|not bound by|free (?:of|from)|without|zero) (?:any |all |moral |ethical |openai s? |content ){0,3}(?:restrictions|limitations|filters|guidelines|safety|censorship|content polic(?:y|ies))", 0.85),
+    Rule("tool_call_forgery", 0.6, r"<(?:function_calls|tool_calls?|tool_use)>\s*[<\[{]|<invoke name=|<\|(?:python_tag|tool_call)\|>|\[TOOL_CALLS\]", 0.85),
+    Rule("order_to_assistant", 0.5, r"(?:message|instructions?|note|notice|attention|important|orders?|reminder)s? (?:to|for|:)? ?(?:the |any |all |whatever )?{model} (?:reading|processing|summari[sz]ing|handling|analy[sz]ing|assisting|:)", 0.9),
+    Rule("order_to_assistant", 0.5, r"\b(?:if you are|as|you re|you are|when) (?:an? |any |the )?{model} (?:reading|processing|summari[sz]ing|analy[sz]ing|parsing|reviewing) this", 0.9),
+    Rule("order_to_assistant", 0.0, r"\b(?:do not|don t|never|without) (?:tell(?:ing)?|inform(?:ing)?|alert(?:ing)?|notify(?:ing)?|mention(?:ing)? (?:this|it|any of this) to) (?:the |your )user", 0.7),
+)  # fmt: skip
+
+_INDIRECT = frozenset({Channel.TOOL_RESULT, Channel.DOCUMENT})
+
+
+def _compile(pattern: str) -> Any:
+    """Vocabulary first, then spaces: the vocabulary has spaces of its own."""
+    options = re2.Options()
+    options.case_sensitive = False
+    options.never_capture = True
+    options.log_errors = False
+    for name, words in _WORDS.items():
+        pattern = pattern.replace("{" + name + "}", words)
+    return re2.compile(pattern.replace(" ", r"[\s\pP]{0,4}").encode(), options)
+
+
+_COMPILED = tuple((rule, _compile(rule.pattern)) for rule in RULES)
+
+
+_NEGATED = re.compile(r"(?:never|not|n['’]?t|cannot|refuse to)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_MENTION = re.compile(
+    r"(?:\b(?:phrases?|prompts?|strings?|texts?|sentences?|lines?|words|inputs?|examples?|e\.g|such as|like"
+    r"|injections?|jailbreaks?|attacks?|attackers?|saying|says?|said|called|detects?|classify|type[ds]?"
+    r"|means?)\b|:)[^\n\"“”«»`]{0,60}[\"“«'‘`]\W{0,3}(?:[\w,]+\s+){0,4}$",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile(r"[^\n]{0,120}[\"”»'’`]")
+_MENTIONED = 0.65
+"""Quoted, by someone who talks about such texts: recorded, not refused."""
+
+
+def match(text: str, channel: str) -> Iterator[Hit]:
+    """At most one hit per pattern, the one that weighs most. `text` is folded."""
+    raw = text.encode("utf-8", "replace")
+    for rule, pattern in _COMPILED:
+        score = max(rule.score, rule.indirect) if channel in _INDIRECT else rule.score
+        if score > 0 and (hit := _heaviest(rule.name, score, pattern, raw)) is not None:
+            yield hit
+
+
+def _heaviest(rule: str, score: float, pattern: Any, raw: bytes) -> Hit | None:
+    """The first match in earnest, or else the first that is only mentioned."""
+    mentioned: Hit | None = None
+    for found in pattern.finditer(raw):
+        start, end = found.span()
+        before = raw[max(0, start - 200) : start].decode(errors="replace")
+        after = raw[end : end + 200].decode(errors="replace")
+        earnest = not _talked_about(rule, before, after)
+        if earnest or mentioned is None:
+            at = start if raw.isascii() else len(raw[:start].decode())
+            size = len(raw[start:end].decode())
+            hit = Hit(rule, score if earnest else min(score, _MENTIONED), at, at + size)
+            if earnest:
+                return hit
+            mentioned = hit
+    return mentioned
+
+
+def _talked_about(rule: str, before: str, after: str) -> bool:
+    if rule == "prompt_leak" and _NEGATED.search(before):
+        return True
+    return bool(_MENTION.search(before) and _CLOSED.match(after))
