@@ -12,14 +12,15 @@ from extproc.policy.keys import ApiKeysDocument
 from extproc.policy.model import DEADLINE_MS, MAX_BODY_BYTES, MAX_TEXT_BYTES, DenyOrAllow
 from extproc.policy.patterns import PathPatterns, Patterns
 from extproc.policy.section import OnError, Section, Strict
+from extproc.policy.sections import OutputSettings
 from extproc.routing.registry import ModelsDocument
 from extproc.verdict import Mode
 
 API_VERSION = "extproc/v1"
 KINDS = ("Policy", "Models", "Identity", "ApiKeys")
 LARGEST_BODY_BYTES = 64 * 1024 * 1024
-NOT_IN_THIS_VERSION = ("output",)
-"""Sections that the loader knows only to refuse them; the schema leaves them out."""
+NOT_IN_THIS_VERSION: Mapping[str, type[Section]] = {"output": OutputSettings}
+"""Sections that are known only to be refused in plain words."""
 
 
 class Metadata(Strict):
@@ -66,15 +67,19 @@ class PolicyHead(Strict):
 
 def policy_document(sections: Mapping[str, type[Section]]) -> type[PolicyHead]:
     """The document with these sections. A section is a field that may be left out."""
-    fields: dict[str, Any] = {name: (section | None, None) for name, section in sections.items()}
+    fields = _fields({**NOT_IN_THIS_VERSION, **sections})
     return cast("type[PolicyHead]", create_model("Policy", __base__=PolicyHead, **fields))
+
+
+def _fields(sections: Mapping[str, type[Section]]) -> dict[str, Any]:
+    return {name: (section | None, None) for name, section in sections.items()}
 
 
 def json_schema(sections: Mapping[str, type[Section]]) -> dict[str, Any]:
     """JSON Schema of every document kind, for editors."""
-    known = {k: v for k, v in sections.items() if k not in NOT_IN_THIS_VERSION}
+    policy = create_model("Policy", __base__=PolicyHead, **_fields(sections))
     kinds: tuple[type[BaseModel], ...] = (
-        policy_document(known),
+        policy,
         ModelsDocument,
         IdentityDocument,
         ApiKeysDocument,

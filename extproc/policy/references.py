@@ -17,6 +17,7 @@ NAME = "<name>"
 REFERENCES: tuple[tuple[Literal["model", "pool"], Keys], ...] = (
     ("model", ("route", "default")),
     ("model", ("route", "experiments", ANY, "arms", NAME)),
+    ("model", ("route", "experiments", ANY, "model")),
     ("pool", ("sensitivity", "residency", ANY, "pools", ANY)),
 )
 
