@@ -1,0 +1,133 @@
+"""The engine: one sweep over a text, then each rule only where its trigger stands.
+
+The sweep is a set of google-re2 patterns matched in one pass, in time linear in
+the text whatever it holds. Rules are stateless and look around a trigger in the
+whole text, so that a text can be swept in pieces: cut where no trigger can
+cross, the pieces together find exactly what one sweep finds.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import re2
+
+from extproc.inspectors.sensitivity.assignments import (
+    Assignments,
+    Authorization,
+    CommandLine,
+    Passwords,
+)
+from extproc.inspectors.sensitivity.contact import Email, IpAddress
+from extproc.inspectors.sensitivity.keyed import KEYED
+from extproc.inspectors.sensitivity.match import Match, Rule
+from extproc.inspectors.sensitivity.numbers import Numbers
+from extproc.inspectors.sensitivity.plain import Plain, plain
+from extproc.inspectors.sensitivity.secrets import PrivateKey, UrlPassword, VendorKeys
+from extproc.inspectors.sensitivity.tokens import Iban, Nino, Pan, Wallet
+
+RULES: tuple[Rule, ...] = (
+    Numbers(),
+    Email(),
+    IpAddress(),
+    Iban(),
+    Pan(),
+    Nino(),
+    Wallet(),
+    *KEYED,
+    VendorKeys(),
+    PrivateKey(),
+    UrlPassword(),
+    Passwords(),
+    Assignments(),
+    CommandLine(),
+    Authorization(),
+)
+"""Every rule there is. The order does not matter."""
+
+TYPES: frozenset[str] = frozenset().union(*(rule.types for rule in RULES))
+"""Entity types that can be found, by Presidio's names where it has one."""
+
+PIECE = 16_384
+"""Characters swept in one go when a text is cut."""
+_SET_MEMORY = 64 << 20
+"""Upper bound in bytes of the automaton's cache; it grows only as texts demand."""
+_CUT = re.compile(rb"(?<![0-9()+])\s(?![0-9()+])")
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One thing found, without its value. Offsets are code points of the original text."""
+
+    type: str
+    start: int
+    end: int
+    score: float
+    """In [0, 1]."""
+
+
+class Analyzer:
+    """Built once, shared by all policies; safe to use from several threads."""
+
+    def __init__(self, rules: Iterable[Rule] = RULES) -> None:
+        self._rules = tuple(rules)
+        options = re2.Options()
+        options.encoding = re2.Options.Encoding.LATIN1
+        options.max_mem = _SET_MEMORY
+        self._sweep: Any = re2.Set.SearchSet(options)
+        for rule in self._rules:
+            self._sweep.Add(rule.trigger)
+        self._sweep.Compile()
+        self._triggers = tuple(re2.compile(rule.trigger, options) for rule in self._rules)
+
+    def scan(self, text: str) -> tuple[Entity, ...]:
+        """All entities of `text`, in order, none overlapping another."""
+        body = plain(text)
+        return settle(body, self.candidates(body, 0, len(body.body)))
+
+    def candidates(self, text: Plain, start: int, end: int) -> list[Match]:
+        """What begins in ``text.body[start:end]``, unresolved. Both must be cuts or ends."""
+        part = text.body if end - start == len(text.body) else text.body[start:end]
+        return [
+            found
+            for index in self._sweep.Match(part) or ()
+            for trigger in self._triggers[index].finditer(text.body, start, end)
+            for found in self._rules[index].examine(text, *trigger.span())
+        ]
+
+
+def pieces(text: Plain, size: int = PIECE) -> Iterator[tuple[int, int]]:
+    """Cuts a text at white space that no trigger can cross; a piece may be longer than `size`."""
+    start, whole = 0, len(text.body)
+    while whole - start > size:
+        cut = _CUT.search(text.body, start + size)
+        if cut is None:
+            break
+        yield start, cut.start()
+        start = cut.start()
+    yield start, whole
+
+
+def settle(text: Plain, found: Iterable[Match]) -> tuple[Entity, ...]:
+    """Of what overlaps, keeps the best: by score, then nearer context, then length."""
+    kept: list[tuple[int, int, Match]] = []
+    for match in sorted(set(found), key=_best_first):
+        at = bisect_left(kept, (match.end, -1))
+        if at and kept[at - 1][1] > match.start:
+            continue
+        insort(kept, (match.start, match.end, match), key=_place)
+    return tuple(
+        Entity(match.type, *text.span(start, end), match.score) for start, end, match in kept
+    )
+
+
+def _best_first(match: Match) -> tuple[float, int, int, int, str]:
+    return (-match.score, -match.rank, match.start - match.end, match.start, match.type)
+
+
+def _place(kept: tuple[int, int, Match]) -> tuple[int, int]:
+    return kept[:2]

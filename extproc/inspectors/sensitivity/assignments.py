@@ -1,0 +1,173 @@
+"""Secrets that a name gives away: ``password = …``, ``Authorization: Bearer …``, ``curl -u``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extproc.inspectors.sensitivity.match import Match, alnum
+from extproc.inspectors.sensitivity.placeholders import entropy, looks_made_up
+from extproc.inspectors.sensitivity.plain import Plain
+from extproc.inspectors.sensitivity.secrets import SECRET
+
+_VALUE = rb"([^\s\"'`,;<>(){}\[\]\\]{4,512})"
+_LINK = (
+    rb"[0-9]{0,2}[\"'`\]\)]{0,3}\s{0,3}(?::{1,4}=|=>|->|[:=]{1,2}|,|\bis\b:?|\bwas\b:?|to\b)\s{0,3}"
+)
+_ASSIGNED = re.compile(_LINK + rb"(?:new )?[\"'`(]{0,2}" + _VALUE)
+_SPOKEN = re.compile(rb"\s{1,2}(?:for \S{1,32} )?(?:is|was)\s{0,2}:?\s{0,2}[\"'`]?" + _VALUE)
+
+
+@dataclass(frozen=True, slots=True)
+class Passwords:
+    """A password people chose: any value that mixes kinds of characters."""
+
+    trigger: bytes = rb"(?i)passw(?:or)?d|passphrase|passwd|pwd|passcode"
+    types: frozenset[str] = SECRET
+
+    def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
+        del start
+        match = _ASSIGNED.match(text.body, end) or _SPOKEN.match(text.body, end)
+        if match is None:
+            return
+        value = match[1].rstrip(b".,?:")
+        if _chosen(value) and not looks_made_up(value, words=True):
+            at = match.start(1)
+            yield Match("SECRET", at, at + len(value), 0.85)
+
+
+def _chosen(value: bytes) -> bool:
+    """Whether this could be a password and not a word of the sentence or of the code."""
+    kinds = (
+        any(48 <= byte <= 57 for byte in value)
+        + any(65 <= byte <= 90 for byte in value)
+        + any(97 <= byte <= 122 for byte in value)
+        + any(not alnum(byte) for byte in value)
+    )
+    digits = any(48 <= byte <= 57 for byte in value)
+    odd = re.search(rb"[!@#$%^&*+~?]", value) is not None
+    return len(value) >= 6 and kinds >= 2 and (digits or odd) and not _CODE.search(value)
+
+
+_CODE = re.compile(rb"^[a-z_]+\.[a-z_.]+$|^https?://|^/|^\.|==|&&|\|\||^[A-Z][a-z]+[A-Z][A-Za-z]*$")
+_NAMED = re.compile(
+    rb"(?i)(?:secret|token|api[_.-]?key|access[_.-]?key|auth(?:[_.-]?key)?|credentials?|client[_.-]?secret|"
+    rb"private[_.-]?key|signing[_.-]?key|encryption[_.-]?key|secret[_.-]?key|account[_.-]?key|login|"
+    rb"apikey|accessid|access[_.-]?id|contribsys__com|key|sourcegraph|webhook)$"
+)
+_NOT_SECRET = re.compile(
+    rb"(?i)(?:public|pub|primary|foreign|cache|bucket|sort|partition|idempotency|row|group|object|map|"
+    rb"index|unique|lookup|registry|i18n|csrf|xsrf|page|next|continuation|cursor|author|hot|monkey|"
+    rb"turkey|donkey|keyboard|host|max|min|num|count|total|input|output|pad|eos|bos|sep|cls|mask|"
+    rb"unk|start|end|stop|license|search|storage|event|dedup|data|entity|message|commit|"
+    rb"version|component|react|meraki|random)[_.-]?(?:key|token|auth|login)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignments:
+    """A value with the randomness of a key, under a name that ends as names of keys do."""
+
+    trigger: bytes = (
+        rb"(?i)secret|token|key|auth\b|credentials?|login|access_?id|contribsys__com|webhook"
+    )
+    types: frozenset[str] = SECRET
+
+    def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
+        match = _ASSIGNED.match(text.body, end)
+        if match is None:
+            match = _SPOKEN.match(text.body, end)
+        if match is None:
+            return
+        name = _name(text.body, start, end)
+        if not _NAMED.search(name) or _NOT_SECRET.search(name):
+            return
+        value = match[1].rstrip(b".,?")
+        if _random(value, name) and not looks_made_up(value, words=True):
+            at = match.start(1)
+            yield Match("SECRET", at, at + len(value), 0.8)
+
+
+def _name(body: bytes, start: int, end: int) -> bytes:
+    """The identifier that ends at `end`."""
+    begin = start
+    while begin and start - begin < 40 and (alnum(body[begin - 1]) or body[begin - 1] in b".-"):
+        begin -= 1
+    return body[begin:end]
+
+
+_UUID = re.compile(rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_TOKEN = re.compile(rb"[A-Za-z0-9+/=_.~:|-]{10,512}")
+_STRONG = re.compile(
+    rb"(?i)secret|token|api[_.-]?key|access[_.-]?key|private[_.-]?key|account[_.-]?key|credential|"
+    rb"user_?auth|_key|Key$|contribsys|access_?id"
+)
+
+
+def _random(value: bytes, name: bytes) -> bool:
+    if not _TOKEN.fullmatch(value) or not any(48 <= byte <= 57 for byte in value):
+        return b"contribsys" in name.lower() and b":" in value
+    if _UUID.fullmatch(value):
+        return _STRONG.search(name) is not None
+    if not any(65 <= byte <= 90 or 97 <= byte <= 122 for byte in value):
+        return False
+    if re.search(rb"[a-z]{4,}[._-][a-z]{4,}", value) and b"=" not in value[-2:]:
+        return False
+    bits = entropy(value)
+    return bits >= (3.0 if _STRONG.search(name) else 3.4) and len(value) >= 12
+
+
+_CURL = re.compile(
+    rb"(?:-u|--user)[\s=]{1,3}[\"']?([^\s\"':$<{\[]{1,64}):([^\s\"'$<{\[][^\s\"']{2,128})?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLine:
+    """``curl -u user:password``; a user alone with a colon may be a token."""
+
+    trigger: bytes = rb"\bcurl\b"
+    types: frozenset[str] = SECRET
+
+    def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
+        del start
+        line = text.body.find(b"\n", end, end + 600)
+        match = _CURL.search(text.body, end, line if line >= 0 else end + 600)
+        if match is None:
+            return
+        group = 2 if match[2] else 1
+        value = match[group]
+        if value.lower() in _WORDS or looks_made_up(value, words=True):
+            return
+        if _chosen(value):
+            yield Match("SECRET", match.start(group), match.end(group), 0.85)
+
+
+_WORDS = frozenset({b"password", b"passwd", b"pass", b"token", b"test", b"secret", b"yyy", b"pwd"})
+_HEADER = re.compile(
+    rb"[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:(?:basic|bearer|token|api-token|apikey|key|digest|bot)\s{1,2})?"
+    rb"([A-Za-z0-9+/=_.~:@#!*-]{8,4096})",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """Credentials in an ``Authorization`` or API-key header."""
+
+    trigger: bytes = rb"(?i)authorization|x-api-key|x-auth-token|\bbearer"
+    types: frozenset[str] = SECRET
+
+    def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
+        pattern = _BEARER if text.lower[start:end] == b"bearer" else _HEADER
+        match = pattern.match(text.body, end)
+        if match is None or looks_made_up(match[1], words=True):
+            return
+        value = match[1]
+        mixed = any(48 <= byte <= 57 for byte in value) or b"=" in value[-2:]
+        if entropy(value) >= 2.9 and mixed:
+            yield Match("SECRET", match.start(1), match.end(1), 0.85)
+
+
+_BEARER = re.compile(rb"(?: token)?\s{1,2}[\"']?([A-Za-z0-9+/=_.~-]{20,4096})", re.IGNORECASE)

@@ -1,0 +1,131 @@
+"""E-mail and network addresses."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extproc.inspectors.sensitivity.match import Match, alnum
+from extproc.inspectors.sensitivity.plain import Plain
+
+_LOCAL = re.compile(rb"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\xc0-\xff-]")
+_LEADING = b".!#$%&'*+/=?^`{|}~-"
+_DOMAIN = re.compile(
+    rb"@((?:[A-Za-z0-9\xc0-\xff](?:[A-Za-z0-9\xc0-\xff-]{0,61}[A-Za-z0-9\xc0-\xff])?\.)+)"
+    rb"([A-Za-z]{2,24}|xn--[A-Za-z0-9-]{2,50})(?![A-Za-z0-9_-])"
+)
+_FILES = frozenset(
+    b"png jpg jpeg gif svg webp bmp ico css json html htm xml yaml yml txt php exe dll lock js jsx "
+    b"tsx cpp hpp java class jar go rb vue scss less toml ini cfg conf tar gz bz2 local internal "
+    b"service socket target timer mount path slice scope swap".split()
+)
+"""Endings of files and units, not of domains."""
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """Addresses with a domain; not ``git@host:repo``, not the user part of a URL."""
+
+    trigger: bytes = rb"@[A-Za-z0-9\xc0-\xff]"
+    types: frozenset[str] = frozenset({"EMAIL_ADDRESS"})
+
+    def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
+        del end
+        body = text.body
+        domain = _DOMAIN.match(body, start)
+        begin = _local_begin(body, start)
+        if domain is None or begin == start or domain[2].lower() in _FILES:
+            return
+        if _in_userinfo(body, begin) or (
+            body[begin:start] == b"git" and body[domain.end() : domain.end() + 1] in {b":", b"/"}
+        ):
+            return
+        yield Match("EMAIL_ADDRESS", begin, domain.end(), 0.95)
+
+
+def _local_begin(body: bytes, at: int) -> int:
+    begin = at
+    while begin and at - begin < 64 and _LOCAL.match(body, begin - 1):
+        begin -= 1
+    equals = body.rfind(b"=", begin, at)
+    slash = body.rfind(b"/", begin, at)
+    begin = max(begin, equals + 1, slash + 1)
+    while begin < at and body[begin] in _LEADING:
+        begin += 1
+    return begin
+
+
+def _in_userinfo(body: bytes, begin: int) -> bool:
+    """Whether this stands between ``://`` and the host of a URL."""
+    head = body[max(0, begin - 100) : begin]
+    scheme = head.rfind(b"://")
+    return scheme >= 0 and not re.search(rb"[\s/?#&=<>\"']", head[scheme + 3 :])
+
+
+@dataclass(frozen=True, slots=True)
+class IpAddress:
+    """IPv4 and IPv6 addresses of hosts; not version numbers, masks or this very host."""
+
+    trigger: bytes = (
+        rb"\b[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\b|"
+        rb"[0-9A-Fa-f]{1,4}:(?::?[0-9A-Fa-f]{1,4}:?){2,}|[0-9A-Fa-f]{1,4}::[0-9A-Fa-f]{1,4}"
+    )
+    types: frozenset[str] = frozenset({"IP_ADDRESS"})
+
+    def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
+        body = text.body
+        if b":" in body[start:end]:
+            yield from _six(text, start)
+        elif _four(text, start, end):
+            yield Match("IP_ADDRESS", start, end, 0.9)
+
+
+_VERSION = re.compile(
+    rb"(?:\bv|\bver|versions?|release|build|[a-z][a-z0-9._]*[/@-]|==|>=|<=|~=|~>|\^|\boid|section|"
+    rb"chapter|clause|firmware|driver|assembly\w*)[\s:=\"'v]{0,4}$"
+)
+
+
+def _four(text: Plain, start: int, end: int) -> bool:
+    body = text.body
+    before = body[start - 1] if start else 32
+    after = body[end : end + 2]
+    if alnum(before) or before in b".-" or after[:1] == b"-" or re.match(rb"\.[0-9]", after):
+        return False
+    parts = body[start:end].split(b".")
+    if any(int(part) > 255 or (len(part) > 1 and part[:1] == b"0") for part in parts):
+        return False
+    if int(parts[0]) in {0, 127, 255} or int(parts[0]) >= 224:
+        return False
+    head = text.lower[max(0, start - 24) : start]
+    if before == ord("/") and head.endswith(b"://"):
+        return True
+    return not _VERSION.search(head)
+
+
+_HEX = re.compile(rb"[0-9A-Fa-f:]+(?:\.[0-9]{1,3}){0,3}")
+
+
+def _six(text: Plain, start: int) -> Iterator[Match]:
+    body = text.body
+    floor = max(0, start - 45)
+    while start > floor and body[start - 1] in b"0123456789abcdefABCDEF:":
+        start -= 1
+    match = _HEX.match(body, start, start + 64)
+    if match is None:
+        return
+    end = match.end()
+    while end > start and body[end - 1] in b":.":
+        end -= 1
+    value = body[start:end].decode("ascii")
+    if (start and (alnum(body[start - 1]))) or (end < len(body) and alnum(body[end])):
+        return
+    if sum(map(bool, value.split(":"))) < 3 or not any(char.isdigit() for char in value):
+        return
+    try:
+        ipaddress.IPv6Address(value)
+    except ValueError:
+        return
+    yield Match("IP_ADDRESS", start, end, 0.85)

@@ -1,0 +1,171 @@
+"""Scans every text of a request, labels it, and refuses what the policy blocks."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from extproc.exchange import Exchange, Sensitivity
+from extproc.inspectors.sensitivity.analyzer import PIECE, Analyzer, Entity, pieces, settle
+from extproc.inspectors.sensitivity.plain import plain
+from extproc.inspectors.sensitivity.settings import PUBLIC, SensitivitySettings
+from extproc.llm.view import Span
+from extproc.models.workers import Workers
+from extproc.verdict import NOTHING, PASS, Action, Code, Finding, Refuse, Verdict
+
+NAME = "sensitivity"
+INLINE = 2_048
+"""Characters of new text up to which scanning here is cheaper than a hop to a worker."""
+_REMEMBERED = 4_096
+_LARGEST = 64
+"""Texts with more entities than this are not remembered."""
+
+
+class SensitivityInspector:
+    """One per policy. Remembers offsets by a hash of the text, never a text."""
+
+    def __init__(self, settings: SensitivitySettings, analyzer: Analyzer, workers: Workers) -> None:
+        self._settings = settings
+        self._analyzer = analyzer
+        self._workers = workers
+        self._label_of = {
+            entity: label for label, entities in settings.labels.items() for entity in entities
+        }
+        self._memory: OrderedDict[bytes, tuple[Entity, ...]] = OrderedDict()
+
+    async def inspect(self, exchange: Exchange) -> Verdict:
+        """Sets `exchange.sensitivity`. One finding per entity, in document order."""
+        view = exchange.view
+        if view is None:
+            return NOTHING
+        found = await self._scan([span.text for span in view.spans])
+        hits = [
+            Hit(span, entity)
+            for span, entities in zip(view.spans, found, strict=True)
+            for entity in entities
+            if entity.score >= self._settings.threshold_of(entity.type)
+        ]
+        if not hits:
+            return NOTHING
+        return self._decide(exchange, hits)
+
+    def _decide(self, exchange: Exchange, hits: Sequence[Hit]) -> Verdict:
+        types = sorted({hit.entity.type for hit in hits})
+        labels = [
+            label
+            for label, entities in self._settings.labels.items()
+            if not entities_apart(entities, types)
+        ]
+        exchange.sensitivity = Sensitivity(
+            label=labels[0] if labels else PUBLIC,
+            entities=tuple(types),
+            pools=self._pools(labels),
+        )
+        blocked = [label for label in labels if self._blocks(label)]
+        findings = tuple(self._finding(hit, blocked) for hit in hits)
+        return Verdict(_action(blocked), findings)
+
+    def _blocks(self, label: str) -> bool:
+        residency = self._settings.residency.get(label)
+        return residency is not None and residency.block
+
+    def _pools(self, labels: Iterable[str]) -> frozenset[str] | None:
+        """Pools that every label allows; ``None`` when none limits them."""
+        allowed: frozenset[str] | None = None
+        for label in labels:
+            residency = self._settings.residency.get(label)
+            if residency is not None and residency.pools is not None:
+                pools = frozenset(residency.pools)
+                allowed = pools if allowed is None else allowed & pools
+        return allowed
+
+    def _finding(self, hit: Hit, blocked: Sequence[str]) -> Finding:
+        entity = hit.entity
+        return Finding(
+            inspector=NAME,
+            rule=entity.type,
+            score=entity.score,
+            channel=hit.span.channel,
+            path=hit.span.path,
+            code=Code.SENSITIVE_DATA if self._label_of.get(entity.type) in blocked else None,
+            start=entity.start,
+            end=entity.end,
+        )
+
+    async def _scan(self, texts: Sequence[str]) -> list[tuple[Entity, ...]]:
+        """The entities of each text; what is new and long goes to the workers."""
+        keys = [_key(text) for text in texts]
+        known = {key: self._memory[key] for key in keys if key in self._memory}
+        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        if sum(map(len, new.values())) <= INLINE:
+            fresh = {key: self._analyzer.scan(text) for key, text in new.items()}
+        else:
+            fresh = await self._in_workers(new)
+        known |= fresh
+        self._remember(known)
+        return [known[key] for key in keys]
+
+    async def _in_workers(self, texts: dict[bytes, str]) -> dict[bytes, tuple[Entity, ...]]:
+        """One call after the other, each of bounded length, so that a deadline can stop between."""
+        found: dict[bytes, tuple[Entity, ...]] = {}
+        batch: dict[bytes, str] = {}
+        size = 0
+        for key, text in texts.items():
+            if len(text) > PIECE:
+                found[key] = await self._long(text)
+                continue
+            if size + len(text) > PIECE:
+                found |= await self._workers.run(_scan_all, self._analyzer, batch)
+                batch, size = {}, 0
+            batch[key] = text
+            size += len(text)
+        if batch:
+            found |= await self._workers.run(_scan_all, self._analyzer, batch)
+        return found
+
+    async def _long(self, text: str) -> tuple[Entity, ...]:
+        body = await self._workers.run(plain, text)
+        matches = []
+        for start, end in pieces(body):
+            matches += await self._workers.run(self._analyzer.candidates, body, start, end)
+        return await self._workers.run(settle, body, matches)
+
+    def _remember(self, found: dict[bytes, tuple[Entity, ...]]) -> None:
+        for key, entities in found.items():
+            if len(entities) <= _LARGEST:
+                self._memory[key] = entities
+                self._memory.move_to_end(key)
+        while len(self._memory) > _REMEMBERED:
+            self._memory.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entity at or over its threshold, and the text it stands in."""
+
+    span: Span
+    entity: Entity
+
+
+def entities_apart(some: Iterable[str], others: Iterable[str]) -> bool:
+    return set(some).isdisjoint(others)
+
+
+def _action(blocked: Sequence[str]) -> Action:
+    if not blocked:
+        return PASS
+    return Refuse(
+        Code.SENSITIVE_DATA,
+        f"The request holds {blocked[0]} data (rule sensitivity.residency.{blocked[0]})",
+        should_retry=False,
+    )
+
+
+def _scan_all(analyzer: Analyzer, texts: dict[bytes, str]) -> dict[bytes, tuple[Entity, ...]]:
+    return {key: analyzer.scan(text) for key, text in texts.items()}
+
+
+def _key(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

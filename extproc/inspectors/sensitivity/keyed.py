@@ -1,0 +1,177 @@
+"""Values that only the words before them give away: records, accounts, passports, birth dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from extproc.inspectors.sensitivity import checksums
+from extproc.inspectors.sensitivity.match import Match
+from extproc.inspectors.sensitivity.plain import Plain
+
+_GLUE = rb"[^0-9\n]{0,32}?\n?[^0-9\n]{0,12}?(?<![A-Za-z0-9])"
+_END = rb"(?![A-Za-z0-9])(?![-/.][0-9])"
+_MONTH = (
+    rb"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    rb"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_DATE = (
+    rb"((?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|"
+    rb"[0-9]{2})|[0-9]{1,2}(?:st|nd|rd|th)?(?: of)?[ -]" + _MONTH + rb",?[ -](?:[0-9]{4}|[0-9]{2})|"
+    + _MONTH + rb" [0-9]{1,2}(?:st|nd|rd|th)?,? [0-9]{4})"
+)  # fmt: skip
+
+
+def _any(_: str) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A keyword, then within a few words a value of a certain form.
+
+    `trigger` finds the last word of the keyword; `keyword` must end where the
+    trigger does, and is matched backwards over a short window.
+    """
+
+    type: str
+    trigger: bytes
+    keyword: re.Pattern[bytes]
+    value: re.Pattern[bytes]
+    """Matched from the end of the trigger on; its first group is the entity."""
+    score: float
+    valid: Callable[[str], bool] = _any
+
+    @property
+    def types(self) -> frozenset[str]:
+        return frozenset({self.type})
+
+    def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
+        while end < len(text.body) and text.body[end : end + 1].isalpha() and end - start < 24:
+            end += 1
+        if not self.keyword.search(_head(text, start, end)):
+            return
+        match = self.value.match(text.lower, end, end + 160)
+        if match is None:
+            return
+        value = match[1].translate(None, b" -").decode("latin-1")
+        if self.valid(value):
+            yield Match(self.type, match.start(1), match.end(1), self.score, 99)
+
+
+def _head(text: Plain, start: int, end: int) -> bytes:
+    head = text.lower[max(0, start - 40) : end]
+    return head.replace(b"_", b" ")
+
+
+def _keyword(pattern: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"(?<![a-z])(?:" + pattern + rb")$")
+
+
+def _value(pattern: bytes, glue: bytes = _GLUE) -> re.Pattern[bytes]:
+    return re.compile(glue + pattern + _END)
+
+
+def _has_digits(value: str) -> bool:
+    return sum(char.isdigit() for char in value) >= 4
+
+
+_NEAR = rb"[^0-9\n]{0,24}?(?<![A-Za-z0-9])"
+KEYED: tuple[Keyed, ...] = (
+    Keyed(
+        "MEDICAL_RECORD",
+        rb"(?i)mrn|record|chart|patient|medicare|mbi|hospital",
+        _keyword(
+            rb"mrn|medical[\s-]?record|health[\s-]?record|patient[\s-]?record|chart|hospital|"
+            rb"patient(?=$)|mbi"
+        ),
+        _value(
+            rb"((?=[a-z0-9-]{0,4}[0-9])[a-z]{0,4}-?[0-9]{4,12}(?:-[0-9]{1,6}){0,2})",
+            rb"(?:s|'s)?[\s\"'_-]{0,3}(?:(?:number|no\.?|num|id|identifier|#|nr)[\s\"'.]{0,2})?"
+            rb"[\s\"']{0,2}(?:is|was|:|=|#|\(|of)?[\s\"':=#(]{0,4}(?<![a-z0-9])",
+        ),
+        0.85,
+        _has_digits,
+    ),
+    Keyed(
+        "MEDICAL_RECORD",
+        rb"(?i)icd|diagnosis|diagnoses|diagnosed|\bdx",
+        _keyword(rb"icd|diagnos[ie]s|diagnosed|dx"),
+        _value(
+            rb"([a-tv-z][0-9][0-9ab](?:\.[0-9a-z]{1,4})?)",
+            rb"(?:-?(?:9|10)(?:-?cm)?)?[^0-9\n]{0,40}?(?<![a-z0-9.])",
+        ),
+        0.8,
+    ),
+    Keyed(
+        "MEDICAL_RECORD",
+        rb"(?i)diagnosis|diagnoses|\bdx|diagnosed|prognosis",
+        _keyword(
+            rb"(?:^|\n|[\"'*#.;,(]|primary|secondary|final|admitting|admission|discharge|working|"
+            rb"differential|patient)\s*(?:diagnos[ie]s|dx|prognosis)|"
+            rb"(?:patient|he|she|i|mr\.? \w+|mrs\.? \w+|ms\.? \w+|mother|father|wife|husband|son|"
+            rb"daughter|brother|sister|[a-z]+)\s(?:was|is|has been|had been|been|got)\s"
+            rb"(?:recently |just |also |first )?diagnosed"
+        ),
+        re.compile(
+            rb"(?:[\"']?\s*[:=]\s*[\"']?|\s+with\s+(?:an?\s+)?|\s+(?:is|was|of)\s+)"
+            rb"([a-z][a-z0-9 \x27\xc0-\xff/-]{3,60}[a-z0-9])"
+        ),
+        0.7,
+        lambda value: not re.search(r"tbd|none|pending|unknown|n/a|field|string|null", value),
+    ),
+    Keyed(
+        "DATE_OF_BIRTH",
+        rb"(?i)\bdob\b|d\.o\.b|birth|\bborn\b|birthday|birthdate|dateofbirth",
+        _keyword(
+            rb"dob|d\.o\.b|date\s?of\s?birth|birth\s?date|birth|born|birthday|"
+            rb"bday|dateofbirth"
+        ),
+        _value(_DATE, rb"[^0-9\n]{0,32}?(?<![a-z0-9])"),
+        0.85,
+    ),
+    Keyed(
+        "US_PASSPORT",
+        rb"(?i)passport",
+        _keyword(rb"passport|passports"),
+        _value(rb"([a-z]?[0-9]{8,9})", _NEAR),
+        0.8,
+    ),
+    Keyed(
+        "US_BANK_NUMBER",
+        rb"(?i)account|acct|checking|savings",
+        _keyword(
+            rb"(?:bank|checking|savings|deposit|debit|my|his|her|their)\s*(?:account|acct)|"
+            rb"account|acct|checking|savings"
+        ),
+        _value(
+            rb"([0-9]{8,17}|[0-9]{3,5}[- ][0-9]{3,6}[- ][0-9]{2,6})",
+            rb"(?:\s(?:number|no\.?|num|#|nr))[^0-9\n]{0,16}?(?<![a-z0-9])|"
+            rb"[\s\"']{0,2}[:#]\s?",
+        ),
+        0.7,
+    ),
+    Keyed(
+        "ABA_ROUTING_NUMBER",
+        rb"(?i)routing|\baba\b|\brtn\b|transit",
+        _keyword(rb"routing|aba|rtn|transit"),
+        _value(rb"([0-9]{4}-?[0-9]{4}-?[0-9])", _NEAR),
+        0.9,
+        checksums.aba,
+    ),
+    Keyed(
+        "US_DRIVER_LICENSE",
+        rb"(?i)licen[cs]e|\bdl\b",
+        _keyword(
+            rb"driver'?s?'?\s?(?:driving\s)?licen[cs]e|driving\s?licen[cs]e|"
+            rb"licen[cs]e\s?(?=$)|dl|driverslicense|driverlicense"
+        ),
+        _value(
+            rb"([a-z]{0,3}[0-9][a-z0-9]{4,16}|[a-z]?[0-9]{3,4}-[0-9]{2,4}-[0-9]{2,6})",
+            rb"\s?(?:number|no\.?|num|id|#|nr)[^0-9\n]{0,12}?(?<![a-z0-9])|\s?[:#]\s?",
+        ),
+        0.75,
+        _has_digits,
+    ),
+)

@@ -1,0 +1,216 @@
+"""Identifiers made of digits: the shape of a number decides what it can be.
+
+A run of digits and separators is cut into groups; a window of neighbouring
+groups is looked up by the lengths of its groups. So a US phone number (3-3-4)
+is never tried as an Aadhaar (4-4-4), and what two countries share (3-3-4 is
+also an NHS number) is told apart by check digit and context.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from extproc.inspectors.sensitivity import checksums
+from extproc.inspectors.sensitivity.match import Context, Match, alnum, words
+from extproc.inspectors.sensitivity.phones import PhoneNumbers
+from extproc.inspectors.sensitivity.plain import Plain
+
+_DIGITS = re.compile(rb"[0-9]+")
+_SPELLED = (16, 15, 12, 10, 9)
+"""Lengths tried for numbers spelled digit by digit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One sort of identifier in one shape."""
+
+    type: str
+    valid: Callable[[str], bool]
+    context: re.Pattern[bytes]
+    alone: float
+    """Score without a word that speaks for it."""
+    supported: float = 0.95
+    """Score with one."""
+    separators: bytes = b"- "
+
+
+_CARD_WORDS = words(
+    "card", "cards", "cc", "visa", "mastercard", "amex", "american express", "discover", "maestro",
+    "credit", "debit", "jcb", "diners", "pan", "cvv", "cvc", "expires", "expiry", "exp",
+    "payment", "pay", "paid", "charge", "charged", "billing", "cardnumber", "ccn", "unionpay",
+)  # fmt: skip
+_SSN_WORDS = words("ssn", "ssns", "social security", "social", "soc sec", "ss", "tin", "taxpayer")
+_ITIN_WORDS = words("itin", "taxpayer", "individual taxpayer", "tax id", "tin", "w 7")
+_AADHAAR_WORDS = words("aadhaar", "aadhar", "adhaar", "adhar", "uidai")
+_NHS_WORDS = words("nhs", "national health", "health service", "hospital number", "h c number")
+_SIN_WORDS = words("sin", "social insurance", "numero d assurance sociale", "nas")
+_TFN_WORDS = words("tfn", "tax file", "tax file number")
+_NHS = Kind("UK_NHS", checksums.nhs, _NHS_WORDS, 0.2)
+_ADVERTISED = frozenset({"078051120", "219099999", "123456789", "457555462"})
+"""Printed on wallets, in leaflets and in every manual: numbers only where the text says so."""
+
+
+def _issued_ssn(digits: str) -> bool:
+    return checksums.ssn(digits) and digits not in _ADVERTISED
+
+
+def _cards(alone: float, separators: bytes = b"- ") -> tuple[Kind, ...]:
+    return (Kind("CREDIT_CARD", checksums.card, _CARD_WORDS, alone, 0.98, separators),)
+
+
+def _nine(alone: float) -> tuple[Kind, ...]:
+    return (
+        Kind("CA_SIN", checksums.sin, _SIN_WORDS, alone),
+        Kind("AU_TFN", checksums.tfn, _TFN_WORDS, alone),
+    )
+
+
+_AADHAAR = Kind("IN_AADHAAR", checksums.aadhaar, _AADHAAR_WORDS, 0.3)
+SHAPES: dict[tuple[int, ...], tuple[Kind, ...]] = {
+    (3, 2, 4): (
+        Kind("US_SSN", _issued_ssn, _SSN_WORDS, 0.85, 0.98, b"-"),
+        Kind("US_SSN", checksums.ssn, _SSN_WORDS, 0.3, 0.95, b"-. "),
+        Kind("US_ITIN", checksums.itin, _ITIN_WORDS, 0.7, 0.95, b"-"),
+        Kind("US_ITIN", checksums.itin, _ITIN_WORDS, 0.3, 0.9, b"-. "),
+    ),
+    (9,): (
+        Kind("US_SSN", checksums.ssn, _SSN_WORDS, 0.1, 0.9),
+        Kind("US_ITIN", checksums.itin, _ITIN_WORDS, 0.1, 0.9),
+        *_nine(0.1),
+    ),
+    (3, 3, 3): _nine(0.2),
+    (3, 3, 4): (_NHS,),
+    (10,): (_NHS,),
+    (4, 4, 4): (
+        Kind("IN_AADHAAR", checksums.aadhaar, _AADHAAR_WORDS, 0.65),
+        *_cards(0.2),
+    ),
+    (12,): (_AADHAAR, *_cards(0.2)),
+    (4, 4, 4, 4): _cards(0.9),
+    (4, 6, 5): _cards(0.9),
+    (4, 6, 4): _cards(0.8),
+    (4, 4, 4, 4, 3): _cards(0.8),
+    (16,): _cards(0.8),
+    (15,): _cards(0.5),
+    (13,): _cards(0.3),
+    (14,): _cards(0.3),
+    (17,): _cards(0.2),
+    (18,): _cards(0.2),
+    (19,): _cards(0.3),
+}
+"""By the lengths of the groups; several kinds of one shape are all tried."""
+
+_LONGEST = max(map(len, SHAPES))
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """All identifiers made of digits, and phone numbers."""
+
+    phones: PhoneNumbers = PhoneNumbers()
+    trigger: bytes = rb"[0-9](?:[ .\-/()]{0,3}[0-9]){6,}"
+
+    @property
+    def types(self) -> frozenset[str]:
+        named = {kind.type for kinds in SHAPES.values() for kind in kinds}
+        return frozenset(named | {"PHONE_NUMBER"})
+
+    def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
+        groups = [match.span() for match in _DIGITS.finditer(text.body, start, end)]
+        for first in range(len(groups)):
+            if not _opens(text.body, groups, first):
+                continue
+            yield from _windows(text, groups, first)
+            yield from self.phones.starting(text, groups, first)
+
+
+def _windows(text: Plain, groups: list[tuple[int, int]], first: int) -> Iterator[Match]:
+    lengths: tuple[int, ...] = ()
+    for last in range(first, min(first + _LONGEST, len(groups))):
+        lengths += (groups[last][1] - groups[last][0],)
+        kinds = SHAPES.get(lengths)
+        if kinds and _closes(text.body, groups, last):
+            yield from _try(text, groups, first, last, kinds)
+    if lengths[:3] == (1, 1, 1):
+        yield from _spelled(text, groups, first)
+
+
+def _spelled(text: Plain, groups: list[tuple[int, int]], first: int) -> Iterator[Match]:
+    """Numbers written digit by digit, only where the text says what they are."""
+    ones = first
+    while ones < min(first + 20, len(groups)) and groups[ones][1] - groups[ones][0] == 1:
+        ones += 1
+    if ones - first in _SPELLED and (not first or groups[first - 1][1] - groups[first - 1][0] > 1):
+        for found in _try(text, groups, first, ones - 1, SHAPES[(ones - first,)]):
+            if found.rank:
+                yield found
+
+
+def _try(
+    text: Plain, groups: list[tuple[int, int]], first: int, last: int, kinds: tuple[Kind, ...]
+) -> Iterator[Match]:
+    start, end = groups[first][0], groups[last][1]
+    separators = _separators(text.body, groups, first, last)
+    if separators is None:
+        return
+    digits = "".join(text.body[a:b].decode("ascii") for a, b in groups[first : last + 1])
+    valid = [
+        kind
+        for kind in kinds
+        if (not separators or separators in kind.separators) and kind.valid(digits)
+    ]
+    if not valid:
+        return
+    context = Context.around(text, start, end)
+    joined = separators in b" " and _has_neighbour(text.body, groups, first, last)
+    for kind in valid:
+        near = context.speaks_for(kind.context)
+        if near:
+            yield Match(kind.type, start, end, kind.supported, near)
+        elif not (joined or context.counters()):
+            yield Match(kind.type, start, end, kind.alone)
+
+
+def _separators(body: bytes, groups: list[tuple[int, int]], first: int, last: int) -> bytes | None:
+    """The one separator between the groups, empty for one group, ``None`` when they differ."""
+    between = {body[groups[i][1] : groups[i + 1][0]] for i in range(first, last)}
+    if len(between) > 1:
+        return None
+    return between.pop() if between else b""
+
+
+def _has_neighbour(body: bytes, groups: list[tuple[int, int]], first: int, last: int) -> bool:
+    """Whether the window is cut out of a longer row of space-separated groups."""
+    before = first > 0 and body[groups[first - 1][1] : groups[first][0]] == b" "
+    after = last + 1 < len(groups) and body[groups[last][1] : groups[last + 1][0]] == b" "
+    return before or after
+
+
+def _opens(body: bytes, groups: list[tuple[int, int]], index: int) -> bool:
+    """Whether a number can begin at this group: not inside a word, a decimal, a UUID, a path."""
+    start = groups[index][0]
+    if index:
+        between = body[groups[index - 1][1] : start]
+        return b" " in between or b"(" in between
+    if not start:
+        return True
+    before = body[start - 1]
+    if alnum(before):
+        return False
+    return not (before in b"-./+%" and start > 1 and (alnum(body[start - 2])))
+
+
+def _closes(body: bytes, groups: list[tuple[int, int]], index: int) -> bool:
+    """Whether a number can end with this group."""
+    end = groups[index][1]
+    if index + 1 < len(groups):
+        between = body[end : groups[index + 1][0]]
+        return b" " in between or b")" in between
+    if end == len(body):
+        return True
+    after = body[end]
+    if alnum(after):
+        return False
+    return not (after in b"-/%" and end + 1 < len(body) and alnum(body[end + 1]))

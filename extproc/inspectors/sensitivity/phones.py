@@ -1,0 +1,152 @@
+"""Telephone numbers: international, North American, and any others where the text says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extproc.inspectors.sensitivity.match import Context, Match, alnum, words
+from extproc.inspectors.sensitivity.plain import Plain
+
+_WORDS = words(
+    "phone", "phones", "phone number", "tel", "telephone", "mobile", "mobiles", "cell", "cellphone",
+    "fax", "call", "calls", "called", "calling", "dial", "text", "text me", "sms", "whatsapp",
+    "reach", "contact", "contacts", "ring", "hotline", "landline", "desk", "office", "home", "work",
+    "voicemail", "registered", "answering", "signal", "telegram", "messages", "message", "ph",
+    "msisdn", "my number", "his number", "her number", "their number", "your number", "number is",
+    "toll free", "helpline", "pager", "handset", "telefon", "telefono", "handy", "contact number",
+    "direct line", "extension", "ext", "switchboard", "phoned", "texted", "rang",
+)  # fmt: skip
+_MOST_GROUPS = 7
+_DATES = frozenset({(4, 2, 2), (2, 2, 4), (1, 2, 4), (2, 1, 4), (1, 1, 4), (4, 2, 2, 2, 2)})
+_EXTENSION = re.compile(rb"\s{0,2}(?:x|ext\.?|extension)\s{0,2}[0-9]{1,6}(?![0-9a-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneNumbers:
+    """Looks at a row of digit groups from one group on."""
+
+    def starting(self, text: Plain, groups: list[tuple[int, int]], first: int) -> Iterator[Match]:
+        """At most one number: the longest that scores best."""
+        best: Match | None = None
+        start = _begin(text.body, groups[first][0])
+        plus = text.body[start : start + 1] == b"+"
+        lengths: tuple[int, ...] = ()
+        near: int | None = None
+        for last in range(first, min(first + _MOST_GROUPS, len(groups))):
+            lengths += (groups[last][1] - groups[last][0],)
+            if last > first and not _near(text.body, groups, last):
+                break
+            if not 7 <= sum(lengths) <= 15 or not _ends(text.body, groups, last):
+                continue
+            end = groups[last][1]
+            if near is None:
+                near = Context.around(text, start, end).speaks_for(_WORDS)
+            score = self._score(text, groups, first, last, lengths, plus=plus, near=near)
+            if score and (best is None or score >= best.score):
+                best = Match("PHONE_NUMBER", start, end, score, near)
+        if best is not None:
+            extension = _EXTENSION.match(text.lower, best.end)
+            end = extension.end() if extension else best.end
+            yield Match(best.type, best.start, end, best.score, best.rank)
+
+    def _score(
+        self,
+        text: Plain,
+        groups: list[tuple[int, int]],
+        first: int,
+        last: int,
+        lengths: tuple[int, ...],
+        *,
+        plus: bool,
+        near: int,
+    ) -> float:
+        start, end = groups[first][0], groups[last][1]
+        digits = b"".join(text.body[a:b] for a, b in groups[first : last + 1])
+        if plus:
+            return 0.9 if _international(digits) else 0.0
+        separators = {text.body[groups[i][1] : groups[i + 1][0]] for i in range(first, last)}
+        base = _national(digits, lengths, separators)
+        if near and (base or _plausible(lengths, separators)):
+            return 0.85 if base else 0.7
+        if base and Context.around(text, start, end).counters():
+            return 0.0
+        return base
+
+
+def _international(digits: bytes) -> bool:
+    if digits[:1] == b"0":
+        return False
+    if digits[:1] == b"1":
+        return len(digits) == 11 and _nanp(digits[1:])
+    return len(digits) >= 8 and len(set(digits)) > 2
+
+
+def _national(digits: bytes, lengths: tuple[int, ...], separators: set[bytes]) -> float:
+    """Score of the forms that are telephone numbers by their looks."""
+    if lengths == (3, 3, 4) and _nanp(digits):
+        if separators in ({b"-"}, {b"."}):
+            return 0.7
+        if separators in ({b") ", b"-"}, {b")", b"-"}, {b") ", b" "}, {b") "}, {b")-", b"-"}):
+            return 0.75
+        return 0.55 if separators == {b" "} else 0.0
+    if lengths == (1, 3, 3, 4) and digits[:1] == b"1" and _nanp(digits[1:]):
+        return 0.7
+    if lengths == (2,) * 5 and digits[:1] == b"0" and digits[1:2] != b"0" and len(separators) == 1:
+        return 0.6
+    if digits[:2] == b"07" and lengths in {(5, 6), (5, 3, 3), (4, 3, 4)} and separators == {b" "}:
+        return 0.6
+    if digits[:3] in {b"020", b"011", b"012", b"016"} and lengths in {(3, 4, 4), (4, 3, 4)}:
+        return 0.55
+    return 0.0
+
+
+def _nanp(digits: bytes) -> bool:
+    """North American: area and exchange begin with 2 to 9 and are no service code."""
+    return (
+        digits[0] in b"23456789"
+        and digits[3] in b"23456789"
+        and digits[1:3] != b"11"
+        and len(set(digits)) > 2
+    )
+
+
+def _plausible(lengths: tuple[int, ...], separators: set[bytes]) -> bool:
+    """Whether a telephone number could be written like this."""
+    if lengths in _DATES or any(b"/" in one and len(lengths) > 2 for one in separators):
+        return False
+    if separators == {b"."} and (len(lengths) == 2 or max(lengths) < 2):
+        return False
+    return sum(lengths) <= 13 or len(lengths) > 1
+
+
+def _begin(body: bytes, start: int) -> int:
+    """Takes in the ``+`` and ``(`` before the first group."""
+    while start and body[start - 1] in b"+(":
+        start -= 1
+        if body[start] == ord("+"):
+            break
+    return start
+
+
+def _near(body: bytes, groups: list[tuple[int, int]], index: int) -> bool:
+    """Whether this group can continue a telephone number: no double space before it."""
+    between = body[groups[index - 1][1] : groups[index][0]]
+    return b"  " not in between and len(between) <= 3
+
+
+def _ends(body: bytes, groups: list[tuple[int, int]], index: int) -> bool:
+    """Whether a telephone number can end here: a word may be joined to it, a digit may not."""
+    end = groups[index][1]
+    if index + 1 < len(groups):
+        between = body[end : groups[index + 1][0]]
+        return b" " in between or b")" in between or b"(" in between
+    if end >= len(body):
+        return True
+    after = body[end]
+    if after in b"xX":
+        return True
+    return not alnum(after) and not (
+        after in b"/%" and end + 1 < len(body) and alnum(body[end + 1])
+    )

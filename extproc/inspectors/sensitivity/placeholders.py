@@ -1,0 +1,40 @@
+"""Values that stand where a secret would: samples, masks, references to variables."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+
+_WORDS = re.compile(
+    rb"example|sample|placeholder|change[_-]?me|your[_-]?|dummy|redacted|xxxx|\*\*\*|\.\.\.|####|"
+    rb"<[^>]*>|\$\{|\{\{|\$\(|%\(|insert|todo|fixme|replace|goes[_-]?here|foobar|lorem|deadbeef{2}|"
+    rb"1234567890abcdef|abcdefghijkl|0123456789|123456789012|abcdef123456|fake|mock|not[_-]?a[_-]?",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(
+    rb"[$%<{\[]|env\b|process\.|os\.|getenv|null$|none$|true$|false$|undefined$|nil$|self\.|this\.|"
+    rb"config|settings|vault:|arn:|ssm:|secretkeyref",
+    re.IGNORECASE,
+)
+
+
+def looks_made_up(value: bytes, *, words: bool = False) -> bool:
+    """Whether `value` is a sample or a mask; with `words`, a reference to a variable too."""
+    if _WORDS.search(value) or (words and _REFERENCE.match(value)):
+        return True
+    return _repeats(value)
+
+
+def _repeats(value: bytes) -> bool:
+    """Whether a few characters make up most of it: ``xxxxxxxx``, ``AAAA-0000``."""
+    if len(value) < 8:
+        return len(set(value)) <= 1
+    commonest = Counter(value).most_common(1)[0][1]
+    return commonest * 2 > len(value) or len(set(value)) < 5
+
+
+def entropy(value: bytes) -> float:
+    """Shannon entropy in bits per character."""
+    size = len(value)
+    return -sum(n / size * math.log2(n / size) for n in Counter(value).values()) if size else 0.0
