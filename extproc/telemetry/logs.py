@@ -41,7 +41,7 @@ FIELDS = frozenset(
         "version",
     }
 )
-"""What a line may carry beside its event. `errors` lists policy errors, which quote policy files."""
+"""What `extra` may add to a line; other names are left out. `errors` lists policy errors, which quote policy files."""
 
 MAX_TEXT = 500
 _FRAMES = 8
@@ -51,7 +51,7 @@ def event(logger: logging.Logger, level: int, name: str, **fields: object) -> No
     """Logs the event `name` with `fields`. Raises `ValueError` for a field not in `FIELDS`."""
     if unknown := fields.keys() - FIELDS:
         raise ValueError(f"not a log field: {', '.join(sorted(unknown))}")
-    logger.log(level, name, extra={"fields": fields}, stacklevel=2)
+    logger.log(level, name, extra=fields, stacklevel=2)
 
 
 def configure(level: int = logging.INFO, stream: TextIO | None = None) -> logging.Handler:
@@ -78,9 +78,8 @@ class JsonFormatter(logging.Formatter):
         if record.name == "extproc" or record.name.startswith("extproc."):
             line["event"] = str(record.msg)[:MAX_TEXT]
         line["at"] = f"{record.module}:{record.lineno} {record.funcName}"
-        for name, value in getattr(record, "fields", {}).items():
-            if name in FIELDS:
-                line[name] = _plain(value)
+        for name in sorted(FIELDS & record.__dict__.keys()):
+            line[name] = _plain(record.__dict__[name])
         if record.exc_info and record.exc_info[0] is not None:
             line["exception"] = record.exc_info[0].__name__
             line["frames"] = _frames(record.exc_info[2])

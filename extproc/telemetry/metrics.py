@@ -78,7 +78,11 @@ class Metrics:
             registry, "extproc_findings", "Findings.", "inspector", "rule", "mode"
         )
         self._labels = counter(
-            registry, "extproc_sensitivity", "Requests by label and pool.", "label", "pool"
+            registry,
+            "extproc_sensitivity",
+            "Requests by label and pool; no pool when we answered.",
+            "label",
+            "pool",
         )
         self._cache = counter(
             registry, "extproc_cache", "Cache results.", "state", "policy", "tenant"
@@ -142,7 +146,8 @@ class Metrics:
             self._findings(finding.inspector, self._rule(finding.rule), finding.mode.value).inc()
         if decision.sensitivity is not None:
             label = self._rule(decision.sensitivity)
-            self._labels(label, self._pool(decision.pool)).inc()
+            pool = self._pool(decision.pool) if decision.status is None else ""
+            self._labels(label, pool).inc()
         self._cache(decision.cache.state, policy, self._tenant(decision.tenant)).inc()
 
     def completed(self, record: Mapping[str, Any]) -> None:
