@@ -16,16 +16,23 @@ class Admission:
     recorded; then everything is shed, because an unrecorded decision is none.
     """
 
-    def __init__(self, limit: int, ready: Callable[[], bool] = lambda: True) -> None:
+    def __init__(
+        self,
+        limit: int,
+        ready: Callable[[], bool] = lambda: True,
+        shed: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """`shed` is told of each request turned away: ``concurrency`` or ``audit``."""
         self._limit = limit
         self._ready = ready
+        self._shed = shed
         self.deciding = 0
-        self.shed = 0
 
     def check(self) -> None:
         """Raises `Refusal` with ``overloaded`` when there is no room."""
-        if self.deciding >= self._limit or not self._ready():
-            self.shed += 1
+        full = self.deciding >= self._limit
+        if full or not self._ready():
+            self._shed("concurrency" if full else "audit")
             raise Refusal(
                 Refuse(Code.OVERLOADED, "the service is overloaded, retry later", retry_after=1)
             )

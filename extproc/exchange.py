@@ -124,8 +124,10 @@ class Exchange:
     """The snapshot that holds for the whole exchange."""
     view: ChatView | None = None
     """``None`` for requests without an inspectable document."""
-    traceparent: str = ""
-    """Of the exchange's own span, handed upstream."""
+    traceparent: str | None = None
+    """To hand upstream; ``None`` for none."""
+    trace: str | None = None
+    """The exchange's own span, as the tracer remembers it; ``None`` when nobody traces."""
     prompt_hmac: str | None = None
     """Keyed digest of the body as read."""
     input_tokens: int = 0
@@ -140,3 +142,5 @@ class Exchange:
     coverage: list[str] = field(default_factory=list)
     """What was not inspected, as ``kind:what:path``."""
     timings: list[Timing] = field(default_factory=list)
+    scores: dict[str, float] = field(default_factory=dict)
+    """Final score in [0, 1] by inspector, below the threshold too."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from extproc.events import Headers
-from extproc.llm import encoding, parse, tokens
-from extproc.llm.dialects import view_of
+from extproc.llm import encoding, parse, request, tokens
 from extproc.llm.view import ChatView, Surface, Uninspectable, Unread
 from extproc.policy.model import Policy
 from extproc.verdict import Code, Refusal, Refuse
@@ -32,7 +31,7 @@ def read(surface: Surface, headers: Headers, body: bytes, limit: int) -> Documen
     encoding.check_content_type(headers.get("content-type"))
     content_encoding = headers.get("content-encoding")
     plain = encoding.decode(body, content_encoding, limit)
-    return Document(view_of(surface, parse.parse(plain)), plain, content_encoding is not None)
+    return Document(request.view(surface, parse.parse(plain)), plain, content_encoding is not None)
 
 
 def check_size(size: int, limit: int) -> None:

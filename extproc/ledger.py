@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from extproc.outcome import Answer, Decision, Outcome
+from extproc.telemetry.logs import event
 
 log = logging.getLogger(__name__)
 
@@ -89,12 +90,27 @@ class Ledger:
             del self._journal[request_id]
             self._tell(Decision.from_json(text), None, self._answers.pop(request_id, None))
 
-    def flush(self) -> None:
-        """At shutdown: every exchange that is still open ends in a record now."""
+    @property
+    def open(self) -> int:
+        """Exchanges whose outcome is still to come."""
+        return len(self._journal)
+
+    def flush(self) -> tuple[str, ...]:
+        """At shutdown: every exchange that is still open ends in a record now.
+
+        Returns their ids. Envoy may still hand their decisions to the next
+        process, which must be told of them with `told_before`.
+        """
+        ids = tuple(self._journal)
         self._relaying.clear()
         for request_id, (_, text) in list(self._journal.items()):
             self._tell(Decision.from_json(text), None, self._answers.pop(request_id, None))
         self._journal.clear()
+        return ids
+
+    def told_before(self, request_ids: Iterable[str]) -> None:
+        """Exchanges that another process has already written."""
+        self._written.update(dict.fromkeys(request_ids))
 
     def _decision(self, outcome: Outcome) -> Decision | None:
         remembered = self._journal.pop(outcome.request_id or "", None)
@@ -104,7 +120,7 @@ class Ledger:
         try:
             return Decision.from_json(text)
         except ValueError:
-            log.error("an access-log entry carries a decision that is not ours")
+            event(log, logging.ERROR, "access-log entry with a foreign decision")
             return None
 
     def _tell(self, decision: Decision, outcome: Outcome | None, answer: Answer | None) -> None:
@@ -117,7 +133,7 @@ class Ledger:
             try:
                 sink(decision, outcome, answer)
             except Exception as error:  # one sink's failure must not cost the others their record
-                log.error("sink failed", extra={"error": type(error).__name__})
+                event(log, logging.ERROR, "sink failed", error=type(error).__name__)
 
 
 def _unclassified(outcome: Outcome, now: float) -> Decision:

@@ -49,7 +49,7 @@ class Decision:
     output_usd_per_mtok: float = 0.0
     reservation: Reservation | None = None
     trace: str | None = None
-    """`traceparent` of the exchange's own span."""
+    """The exchange's own span, as the tracer wrote it."""
 
     def to_json(self) -> str:
         """Compact: fields at their default are left out."""

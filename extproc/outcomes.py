@@ -7,7 +7,7 @@ from typing import Any
 
 import grpc
 from envoy.data.accesslog.v3.accesslog_pb2 import HTTPAccessLogEntry, ResponseFlags
-from envoy.service.accesslog.v3.als_pb2 import StreamAccessLogsMessage, StreamAccessLogsResponse
+from envoy.service.accesslog.v3.als_pb2 import StreamAccessLogsResponse
 from envoy.service.accesslog.v3.als_pb2_grpc import AccessLogServiceServicer
 from google.protobuf.duration_pb2 import Duration
 
@@ -44,7 +44,8 @@ _FLAGS = {
 }
 """Envoy's own short names, as in its text access logs."""
 
-_Context = grpc.aio.ServicerContext[StreamAccessLogsMessage, StreamAccessLogsResponse]
+_Context = Any
+"""`grpc.aio.ServicerContext`; the package ships no types."""
 
 
 class AccessLog(AccessLogServiceServicer):

@@ -12,6 +12,7 @@ from extproc.exchange import Exchange, Timing
 from extproc.inspectors.base import RequestInspector
 from extproc.models.workers import Overloaded
 from extproc.policy.section import OnError
+from extproc.telemetry.logs import event
 from extproc.verdict import Change, Code, Edit, Finding, Mode, Refuse, Serve, Verdict
 
 log = logging.getLogger(__name__)
@@ -81,8 +82,8 @@ async def _inspect(stage: Stage, exchange: Exchange, deadline: float) -> Verdict
         return _failed(stage, exchange, "deadline")
     except Exception as error:  # fail closed: an inspector's bug is the policy's decision
         # The type alone: an exception's text may quote the request.
-        log.error(
-            "inspector failed", extra={"inspector": stage.name, "error": type(error).__name__}
+        event(
+            log, logging.ERROR, "inspector failed", inspector=stage.name, error=type(error).__name__
         )
         return _failed(stage, exchange, "error")
     finally:

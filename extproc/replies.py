@@ -7,8 +7,10 @@ from extproc.exchange import Exchange, Route
 from extproc.llm import errors
 from extproc.llm.view import Dialect
 from extproc.outcome import Decision
-from extproc.verdict import Code, Refuse, Serve
+from extproc.verdict import Code, Finding, Refuse, Serve
 
+MAX_FINDINGS = 64
+"""In one record: the decision travels in Envoy's metadata. The rest are counted in `coverage`."""
 NOTHING_SERVED = "none"
 """In `x-ai-model` and `x-ai-pool` when we answered with an error."""
 
@@ -30,21 +32,35 @@ def decision(
         status=status,
         stream=view.stream if view else False,
         model_requested=view.model if view else None,
-        model_served=route.model if route else None,
+        model_served=(route.model or None) if route else None,
         pool=route.pool if route else None,
         variant=route.variant if route else None,
         experiment=route.experiment if route else None,
-        findings=tuple(exchange.findings),
+        findings=_findings(exchange),
         sensitivity=exchange.sensitivity.label,
         cache=exchange.cache,
-        coverage=tuple(exchange.coverage),
+        coverage=_coverage(exchange),
         prompt_hmac=exchange.prompt_hmac,
         input_tokens=exchange.input_tokens,
         input_usd_per_mtok=route.input_usd_per_mtok if route else 0.0,
         output_usd_per_mtok=route.output_usd_per_mtok if route else 0.0,
         reservation=exchange.reservation,
-        trace=exchange.traceparent or None,
+        trace=exchange.trace,
     )
+
+
+def _findings(exchange: Exchange) -> tuple[Finding, ...]:
+    """The weightiest, in their order: those that refused, then by score."""
+    found = exchange.findings
+    if len(found) <= MAX_FINDINGS:
+        return tuple(found)
+    order = sorted(range(len(found)), key=lambda i: (found[i].code is None, -found[i].score, i))
+    return tuple(found[i] for i in sorted(order[:MAX_FINDINGS]))
+
+
+def _coverage(exchange: Exchange) -> tuple[str, ...]:
+    more = len(exchange.findings) - MAX_FINDINGS
+    return (*exchange.coverage, *((f"findings:{more}_more:$",) if more > 0 else ()))
 
 
 def refuse(exchange: Exchange, refusal: Refuse, dialect: Dialect) -> Respond:
@@ -83,8 +99,9 @@ def forward(
     set_headers = {
         "x-ai-pool": route.pool,
         "x-ai-sensitivity": exchange.sensitivity.label,
-        "traceparent": exchange.traceparent,
     }
+    if exchange.traceparent is not None:
+        set_headers["traceparent"] = exchange.traceparent
     if body is not None:
         set_headers["content-length"] = str(len(body))
     return Proceed(
@@ -103,7 +120,7 @@ def _facts(exchange: Exchange, route: Route | None) -> dict[str, str]:
         "request_id": exchange.request_id,
         "policy": exchange.policy.ref,
         "cache": exchange.cache.state,
-        "model": route.model if route else NOTHING_SERVED,
+        "model": (route.model if route else "") or NOTHING_SERVED,
         "pool": route.pool if route else NOTHING_SERVED,
         "sensitivity": exchange.sensitivity.label,
     }

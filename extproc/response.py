@@ -12,7 +12,8 @@ from extproc.events import BodyMode, Proceed, ResponseBody, ResponseHeaders
 from extproc.llm import tokens
 from extproc.llm.answer import Assembler
 from extproc.llm.sse import Frame
-from extproc.llm.usage import is_usage_only_chunk, usage_of
+from extproc.llm.stream import read_event
+from extproc.llm.usage import Usage, is_usage_only_chunk, usage_of
 from extproc.llm.view import Surface
 from extproc.outcome import Answer
 from extproc.relay import Relay
@@ -42,7 +43,7 @@ class ResponsePhase:
         self._drop_usage = drop_usage
         self._read = False
         self._relay: Relay | None = None
-        self._recorder = _Recorder(surface)
+        self._recorder: _Recorder | None = None
         self._document: dict[str, Any] | None = None
 
     def headers(self, event: ResponseHeaders) -> Proceed:
@@ -54,8 +55,8 @@ class ResponsePhase:
             return _PASS_ON
         media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type == "text/event-stream":
-            scans = (self._recorder, _UsageFilter()) if self._drop_usage else (self._recorder,)
-            self._relay = Relay(scans)
+            recorder = self._recorder = _Recorder(self._surface)
+            self._relay = Relay((recorder, _UsageFilter()) if self._drop_usage else (recorder,))
             return Proceed(remove_headers=("content-length",), response_body_mode=BodyMode.STREAMED)
         if media_type == "application/json":
             return Proceed(response_body_mode=BodyMode.BUFFERED)
@@ -76,16 +77,11 @@ class ResponsePhase:
         if not self._read:
             return None
         digest = self._hmac.hexdigest()
-        if self._relay is None:
-            usage = usage_of(self._surface, self._document) if self._document else None
-            answer = Answer(
-                digest,
-                usage.input if usage else None,
-                usage.output if usage else None,
-                exact=usage is not None,
-            )
-            return Answered(answer, self._document)
-        return self._recorder.result(digest)
+        if self._recorder is not None:
+            return self._recorder.result(digest)
+        usage = (usage_of(self._surface, self._document) if self._document else None) or Usage()
+        exact = usage.input is not None or usage.output is not None
+        return Answered(Answer(digest, usage.input, usage.output, exact=exact), self._document)
 
 
 class _Recorder:
@@ -93,37 +89,43 @@ class _Recorder:
 
     def __init__(self, surface: Surface) -> None:
         self._assembler = Assembler(surface)
+        self._texts: list[str] = []
 
     def feed(self, frame: Frame) -> Sequence[Frame]:
-        self._assembler.feed(frame)
+        self._texts.extend(self._assembler.feed(read_event(frame)))
         return (frame,)
 
     def end(self) -> Sequence[Frame]:
         return ()
 
     def result(self, digest: str) -> Answered:
-        assembled = self._assembler.result()
-        usage = assembled.usage
+        usage = self._assembler.usage or Usage()
+        exact = usage.output is not None
         answer = Answer(
             digest,
-            usage.input if usage else None,
-            usage.output if usage else tokens.count(assembled.text),
-            exact=usage is not None,
+            usage.input,
+            usage.output if exact else tokens.count("".join(self._texts)),
+            exact=exact,
         )
-        return Answered(answer, assembled.document if assembled.complete else None)
+        complete = self._assembler.complete
+        return Answered(answer, self._assembler.assembled().document if complete else None)
 
 
 class _UsageFilter:
     """Takes out the extra chunk that `include_usage` adds."""
 
     def feed(self, frame: Frame) -> Sequence[Frame]:
-        return () if is_usage_only_chunk(frame.data) else (frame,)
+        # Most frames are text: only those that speak of usage are parsed again.
+        if frame.data is None or '"usage"' not in frame.data:
+            return (frame,)
+        chunk = _loads(frame.data)
+        return () if chunk is not None and is_usage_only_chunk(chunk) else (frame,)
 
     def end(self) -> Sequence[Frame]:
         return ()
 
 
-def _loads(body: bytes) -> dict[str, Any] | None:
+def _loads(body: bytes | str) -> dict[str, Any] | None:
     try:
         document = json.loads(body)
     except ValueError:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from extproc.exchange import Route
 from extproc.identity import IdentityConfig
 from extproc.inspectors import INSPECTORS, Entry
+from extproc.inspectors.cache.inspector import Cache
 from extproc.inspectors.services import Services
 from extproc.pipeline import Pipeline, Stage
 from extproc.policy.model import Policy, PolicySet
@@ -23,6 +25,8 @@ class Governed:
     policy: Policy
     pipeline: Pipeline
     bodyless: Pipeline
+    cache: Cache | None
+    """The stage that keeps answers, when the policy has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +39,10 @@ class Rules:
     max_body_bytes: int
     """The largest of all policies: what may be read before the policy is known."""
 
-    @property
-    def ref(self) -> str:
-        """Stands in `x-ai-policy` where no policy was found."""
-        return f"none@{self.policies.digest}"
+    nothing: Policy
+    """Stands in for a policy until one is found: its reference names the set."""
+    default_route: Route | None
+    """For requests that no policy covers and that carry no prompt."""
 
     def lookup(self, *, caller: str, tenant: str, path: str, model: str | None) -> Governed | None:
         policy = self.policies.lookup(caller=caller, tenant=tenant, path=path, model=model)
@@ -67,9 +71,21 @@ def compile_rules(
             policy,
             Pipeline(stages, deadline_s, exhaustive=exhaustive),
             Pipeline([s for s in stages if s.name in WITHOUT_DOCUMENT], deadline_s),
+            next((s.inspector for s in stages if isinstance(s.inspector, Cache)), None),
         )
-    limit = max((policy.max_body_bytes for policy in policies.policies), default=0)
-    return Rules(policies, identity, governed, limit)
+    return Rules(
+        policies,
+        identity,
+        governed,
+        max_body_bytes=max((p.max_body_bytes for p in policies.policies), default=0),
+        nothing=Policy("none", "", policies.digest),
+        default_route=_default_route(policies),
+    )
+
+
+def _default_route(policies: PolicySet) -> Route | None:
+    pool = next(iter(policies.registry.pools), None)
+    return None if pool is None else Route(model="", pool=pool, upstream_name="", version="")
 
 
 def _stage(entry: Entry, policy: Policy, policies: PolicySet, services: Services) -> Stage | None:

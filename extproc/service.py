@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 import grpc
-from envoy.service.ext_proc.v3.external_processor_pb2 import ProcessingRequest, ProcessingResponse
 from envoy.service.ext_proc.v3.external_processor_pb2_grpc import ExternalProcessorServicer
 
 from extproc.events import Event, Reply, Respond
 from extproc.session import Session
+from extproc.telemetry.logs import event
 from extproc.wire import decode, encode
 
 log = logging.getLogger(__name__)
 
-_Context = grpc.aio.ServicerContext[ProcessingRequest, ProcessingResponse]
+_Context = Any
+"""`grpc.aio.ServicerContext`; the package ships no types."""
 
 
 class ExternalProcessor(ExternalProcessorServicer):
@@ -28,30 +30,33 @@ class ExternalProcessor(ExternalProcessorServicer):
 
     def __init__(self, open_session: Callable[[], Session]) -> None:
         self._open_session = open_session
+        self.in_flight = 0
 
     async def Process(self, _: object, context: _Context) -> None:  # noqa: N802 - gRPC's name
         session = self._open_session()
+        self.in_flight += 1
         try:
             while (message := await context.read()) is not grpc.aio.EOF:
-                event = decode(message)
-                reply = await _reply(session, event)
-                await context.write(encode(event, reply))
+                heard = decode(message)
+                reply = await _reply(session, heard)
+                await context.write(encode(heard, reply))
                 if isinstance(reply, Respond) or reply.final:
                     return
             if session.settled:
                 return
         except Exception as error:  # whatever it is, the way out is the abort below
-            log.error("stream failed", extra={"error": type(error).__name__})
+            event(log, logging.ERROR, "stream failed", error=type(error).__name__)
         finally:
+            self.in_flight -= 1
             session.close()
         await context.abort(grpc.StatusCode.INTERNAL, "the exchange ended without a verdict")
 
 
-async def _reply(session: Session, event: Event) -> Reply:
+async def _reply(session: Session, heard: Event) -> Reply:
     """The one place that turns a failure of our own into an answer."""
     try:
-        return await session.receive(event)
+        return await session.receive(heard)
     except Exception as error:  # fail closed
         # Type and place, never the text: an exception's message may quote the request.
-        log.error("session failed", extra={"error": type(error).__name__}, exc_info=False)
-        return session.fail(event)
+        event(log, logging.ERROR, "session failed", error=type(error).__name__)
+        return session.fail(heard)

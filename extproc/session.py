@@ -27,16 +27,16 @@ from extproc.events import (
 )
 from extproc.exchange import NOBODY, Exchange, Request, Route
 from extproc.ledger import Ledger
-from extproc.llm import changes
+from extproc.llm import changes, errors
 from extproc.llm.endpoint import Endpoint, EndpointKind, classify
 from extproc.llm.view import Dialect, Surface
 from extproc.models.workers import Overloaded, Workers
+from extproc.outcome import Decision
 from extproc.pipeline import Ruling
 from extproc.response import ResponsePhase
 from extproc.rules import Governed, Rules
 from extproc.verdict import Change, Code, Refusal, Refuse, Serve
 
-OWNED_PREFIX = "x-ai-"
 INLINE_BYTES = 64 * 1024
 """Bodies up to this size are parsed on the event loop: the hop to a thread costs more."""
 
@@ -61,11 +61,11 @@ class Unexpected(Exception):
 class Observer(Protocol):
     """Hears of every exchange once it is decided, and of every whole answer that was read."""
 
-    def trace(self, traceparent: str | None) -> str:
-        """The `traceparent` of a span of our own, below the caller's."""
+    def begin(self, exchange: Exchange) -> None:
+        """Fills in the trace context."""
         ...
 
-    def decided(self, exchange: Exchange) -> None: ...
+    def decided(self, exchange: Exchange, decision: Decision) -> None: ...
 
     def answered(self, exchange: Exchange, document: dict[str, Any]) -> None: ...
 
@@ -137,8 +137,7 @@ class Session:
             return
         self._closed = True
         if not self.settled:
-            self._desk.observer.decided(self._exchange)
-            self._desk.ledger.finish(replies.decision(self._exchange, "aborted"))
+            self._finish(self._exchange, replies.decision(self._exchange, "aborted"))
         elif self._response is not None:
             self._hand_over(self._response)
 
@@ -162,8 +161,8 @@ class Session:
             request=request,
             identity=NOBODY,
             policy=self._rules.nothing,
-            traceparent=self._desk.observer.trace(headers.get("traceparent")),
         )
+        self._desk.observer.begin(exchange)
         self._desk.admission.check()
         who = identity.resolve(self._rules.identity, request)
         if who is None:
@@ -233,8 +232,7 @@ class Session:
             case Refuse() as refuse:
                 return self._refuse(refuse)
             case Serve() as answer:
-                self._settle(exchange, Await.NOTHING)
-                self._desk.ledger.finish(replies.decision(exchange, "allow", status=200))
+                self._finish(exchange, replies.decision(exchange, "allow", status=200))
                 return replies.serve(exchange, answer)
             case None:
                 if exchange.route is None:
@@ -250,8 +248,7 @@ class Session:
         exchange.route = None
         if self.settled:
             return Proceed(final=True)
-        self._settle(exchange, Await.NOTHING)
-        self._desk.ledger.finish(replies.decision(exchange, "block", refuse.code, refuse.status))
+        self._finish(exchange, replies.decision(exchange, "block", refuse.code, refuse.status))
         return replies.refuse(exchange, refuse, self._dialect(exchange))
 
     def _forward(
@@ -269,9 +266,9 @@ class Session:
             self._response = ResponsePhase(
                 exchange.view.surface, self._desk.hmac_key, drop_usage=ask_usage
             )
-        self._settle(exchange, Await.RESPONSE_HEADERS if relayed else Await.NOTHING)
-        action = "reroute" if route.rerouted else "allow"
-        carried = self._desk.ledger.forward(replies.decision(exchange, action), relayed=relayed)
+        decision = replies.decision(exchange, "reroute" if route.rerouted else "allow")
+        self._settle(exchange, decision, Await.RESPONSE_HEADERS if relayed else Await.NOTHING)
+        carried = self._desk.ledger.forward(decision, relayed=relayed)
         body: bytes | None = None
         if document is not None and edits:
             body = changes.apply(document.view.document, edits)
@@ -298,16 +295,20 @@ class Session:
         )
 
     def _headers_to_drop(self, exchange: Exchange, *, replaced: bool) -> tuple[str, ...]:
-        drop = [name for name in exchange.request.headers if name.startswith(OWNED_PREFIX)]
-        drop.extend(identity.credential_headers(exchange.identity))
-        if replaced:
-            drop.append("content-encoding")
-        return tuple(drop)
+        config, request = self._rules.identity, exchange.request
+        drop = identity.owned_headers_to_drop(request.headers, None)
+        credentials = identity.credential_headers(config, request)
+        return (*drop, *credentials, *(("content-encoding",) if replaced else ()))
 
-    def _settle(self, exchange: Exchange, then: Await) -> None:
+    def _settle(self, exchange: Exchange, decision: Decision, then: Await) -> None:
         self.settled = True
         self._state = then
-        self._desk.observer.decided(exchange)
+        self._desk.observer.decided(exchange, decision)
+
+    def _finish(self, exchange: Exchange, decision: Decision) -> None:
+        """No model will be asked: the exchange ends here."""
+        self._settle(exchange, decision, Await.NOTHING)
+        self._desk.ledger.finish(decision)
 
     # The answer
 
@@ -345,7 +346,5 @@ class Session:
         return self._response
 
     def _dialect(self, exchange: Exchange) -> Dialect:
-        if self._endpoint is not None and self._endpoint.surface is not None:
-            return self._endpoint.surface.dialect
-        anthropic = exchange.request.path.startswith("/v1/messages")
-        return Dialect.ANTHROPIC if anthropic else Dialect.OPENAI
+        headers = exchange.request.headers
+        return errors.dialect_of_path(headers.get(":path", ""), headers)

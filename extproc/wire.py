@@ -83,7 +83,7 @@ def encode(event: Event, reply: Reply) -> ProcessingResponse:
     if isinstance(reply, Respond):
         return ProcessingResponse(
             immediate_response=ImmediateResponse(
-                status=HttpStatus(code=reply.status),  # type: ignore[arg-type]
+                status=HttpStatus(code=reply.status),
                 headers=_mutation(reply.headers, ()),
                 body=reply.body,
                 details="extproc",

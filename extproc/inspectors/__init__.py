@@ -1,0 +1,62 @@
+"""All inspectors, in the order in which they run, and nothing else.
+
+Identity and the choice of the policy come before; what is cheap and needs no
+text comes first; the cache comes last, because a hit must have passed all of
+the above, and because it is kept for the model that the route chose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from extproc.inspectors.access import Access, AccessSettings
+from extproc.inspectors.base import RequestInspector
+from extproc.inspectors.cache import Cache, CacheSettings
+from extproc.inspectors.coverage import Coverage
+from extproc.inspectors.injection import Injection, InjectionSettings
+from extproc.inspectors.limits import Budget, BudgetSettings, Limits, LimitsSettings
+from extproc.inspectors.route import Route, RouteSettings
+from extproc.inspectors.sensitivity import SensitivityInspector, SensitivitySettings
+from extproc.inspectors.services import Services
+from extproc.policy.model import Policy
+from extproc.policy.section import Section
+from extproc.policy.sections import AuditSettings
+from extproc.routing.registry import Registry
+
+Build = Callable[[Any, Policy, Registry, Services], RequestInspector]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One inspector: its name, its section's settings and how it is built for a policy."""
+
+    name: str
+    settings: type[Section] | None
+    """``None`` for what is governed by the policy's own fields and always runs."""
+    build: Build
+
+
+INSPECTORS: tuple[Entry, ...] = (
+    Entry("coverage", None, lambda _s, policy, _r, _v: Coverage(policy.on_uninspectable)),
+    Entry("access", AccessSettings, lambda s, _p, _r, _v: Access(s)),
+    Entry("limits", LimitsSettings, lambda s, _p, _r, v: Limits(s, v.state)),
+    Entry("budget", BudgetSettings, lambda s, _p, r, v: Budget(s, v.state, r)),
+    Entry(
+        "injection", InjectionSettings, lambda s, _p, _r, v: Injection(s, v.classifier, v.workers)
+    ),
+    Entry(
+        "sensitivity",
+        SensitivitySettings,
+        lambda s, _p, _r, v: SensitivityInspector(s, v.analyzer, v.workers),
+    ),
+    Entry("route", RouteSettings, lambda s, _p, r, v: Route(s, r, v.health)),
+    Entry("cache", CacheSettings, lambda s, p, _r, v: Cache(s, p.digest, v.embedder, v.entries)),
+)
+
+SECTIONS: Mapping[str, type[Section]] = {
+    **{entry.name: entry.settings for entry in INSPECTORS if entry.settings is not None},
+    "audit": AuditSettings,
+}
+"""What a policy may contain beside its own fields."""

@@ -1,24 +1,46 @@
-"""What inspectors are built from: shared by all policies, kept across reloads."""
+"""What inspectors are built from: opened once, shared by all policies, kept across reloads."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from extproc.models.embedder import Embedder
-from extproc.models.injection import Classifier
+from extproc.inspectors.sensitivity import Analyzer
+from extproc.models.embedder import Embedder, open_embedder
+from extproc.models.injection import Classifier, StackOne
 from extproc.models.workers import Workers
 from extproc.routing.health import Health
-from extproc.state import State
-from extproc.state.entries import Entries
+from extproc.state import State, open_state
+from extproc.state.entries import Entries, open_entries
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Models, state and workers, opened once by the composition root."""
+    """Models, state and workers."""
 
     workers: Workers
     state: State
     entries: Entries
     embedder: Embedder
     classifier: Classifier
+    analyzer: Analyzer
     health: Health
+
+    async def close(self) -> None:
+        await self.entries.close()
+        await self.state.close()
+        self.workers.close()
+
+
+def open_services(*, threads: int, state: str, embedder: str) -> Services:
+    """Loads the models. Raises `ValueError` for a bad URL, `EmbedderError` for a bad model."""
+    workers = Workers(threads)
+    embedding = open_embedder(embedder, workers)
+    return Services(
+        workers=workers,
+        state=open_state(state),
+        entries=open_entries(state, embedding.dimension),
+        embedder=embedding,
+        classifier=StackOne(),
+        analyzer=Analyzer(),
+        health=Health(),
+    )

@@ -1,0 +1,102 @@
+"""What follows a decision: the record, the metrics, the spend, the cache, the health of pools.
+
+Nothing here is on the path of a request. What must wait for I/O runs as a
+task of its own; `close` waits for them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from extproc.audit.log import AuditLog
+from extproc.audit.record import record
+from extproc.exchange import Exchange
+from extproc.outcome import Answer, Decision, Outcome
+from extproc.routing.health import Health
+from extproc.rules import Rules
+from extproc.state import State, settle
+from extproc.telemetry.logs import event
+from extproc.telemetry.metrics import Metrics
+from extproc.telemetry.traces import Trace, Tracer
+
+log = logging.getLogger(__name__)
+
+
+class Consequences:
+    """Observer of the sessions and sink of the ledger."""
+
+    def __init__(
+        self,
+        *,
+        rules: Callable[[], Rules],
+        audit: AuditLog,
+        metrics: Metrics,
+        tracer: Tracer,
+        health: Health,
+        state: State,
+    ) -> None:
+        self._rules = rules
+        self._audit = audit
+        self._metrics = metrics
+        self._tracer = tracer
+        self._health = health
+        self._state = state
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def begin(self, exchange: Exchange) -> None:
+        exchange.traceparent, trace = self._tracer.begin(
+            exchange.request.headers.get("traceparent")
+        )
+        exchange.trace = None if trace is None else str(trace)
+
+    def decided(self, exchange: Exchange, decision: Decision) -> None:
+        self._metrics.decided(decision, exchange.timings)
+        self._tracer.decided(Trace.from_text(exchange.trace), exchange.timings)
+
+    def answered(self, exchange: Exchange, document: dict[str, Any]) -> None:
+        """A whole answer has been seen: the cache of the exchange's policy may keep it."""
+        governed = self._rules().governed.get(exchange.policy.name)
+        if governed is not None and governed.cache is not None:
+            self._spawn(governed.cache.store(exchange, document))
+
+    def completed(self, decision: Decision, outcome: Outcome | None, answer: Answer | None) -> None:
+        """The end of an exchange, told once by the ledger."""
+        entry = record(decision, outcome, answer)
+        self._audit.append(entry)
+        self._metrics.completed(entry)
+        self._tracer.completed(decision, entry)
+        if decision.action == "unclassified":
+            self._metrics.unclassified.inc()
+        if outcome is not None and decision.pool is not None and decision.status is None:
+            self._health.observe(decision.pool, ok=_answered_well(outcome))
+        if decision.reservation is not None:
+            tokens = entry["tokens"]["input"] + entry["tokens"]["output"]
+            usd = entry["cost_usd"]
+            self._spawn(
+                settle(self._state, decision.reservation, usd=usd, tokens=tokens if usd else 0)
+            )
+
+    async def close(self) -> None:
+        """Waits for what is still under way."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _spawn(self, work: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.create_task(_guarded(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _guarded(work: Coroutine[Any, Any, object]) -> None:
+    try:
+        await work
+    except Exception as error:  # the exchange is over: there is nobody left to tell but the log
+        event(log, logging.WARNING, "follow-up failed", error=type(error).__name__)
+
+
+def _answered_well(outcome: Outcome) -> bool:
+    """A client that left, or asked for nonsense, says nothing about the pool."""
+    return 0 < outcome.status < 500 or "DC" in outcome.flags or "DR" in outcome.flags

@@ -1,0 +1,265 @@
+"""The composition root: builds every part, owns start, reload, drain and stop."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import grpc
+import uvloop
+from envoy.service.accesslog.v3.als_pb2_grpc import add_AccessLogServiceServicer_to_server
+from envoy.service.ext_proc.v3.external_processor_pb2_grpc import (
+    add_ExternalProcessorServicer_to_server,
+)
+from grpc_health.v1 import health_pb2_grpc
+from grpc_health.v1.health import OVERALL_HEALTH
+from grpc_health.v1.health.aio import HealthServicer
+from grpc_health.v1.health_pb2 import HealthCheckResponse
+
+from extproc.admin.http import AdminServer, Check
+from extproc.admission import Admission
+from extproc.audit.log import AuditLog
+from extproc.consequences import Consequences
+from extproc.identity import DEVELOPMENT
+from extproc.inspectors import SECTIONS
+from extproc.inspectors.services import Services, open_services
+from extproc.ledger import Ledger
+from extproc.outcomes import AccessLog
+from extproc.policy.errors import PolicyErrors
+from extproc.policy.model import PolicySet
+from extproc.policy.reload import Change, Reloader
+from extproc.rules import Rules, compile_rules
+from extproc.secret import load_or_create
+from extproc.service import ExternalProcessor
+from extproc.session import Desk, Session
+from extproc.telemetry import logs, traces
+from extproc.telemetry.logs import event
+from extproc.telemetry.metrics import CONTENT_TYPE, Metrics
+
+log = logging.getLogger(__name__)
+
+MAX_MESSAGE_BYTES = 64 * 1024 * 1024
+"""Of one gRPC message: a buffered body is one. The policies' limits are far below."""
+OUTCOMES_LINGER_S = 0.6
+"""After the last exchange: Envoy's access log arrives some tenths of a second later."""
+TICK_S = 0.25
+_SERVING, _NOT_SERVING = HealthCheckResponse.SERVING, HealthCheckResponse.NOT_SERVING
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `extproc serve` is told."""
+
+    policies: Path
+    listen: str
+    """``host:port`` or ``unix:PATH``."""
+    admin_host: str
+    admin_port: int
+    data_dir: Path
+    state: str
+    development_identity: bool
+    """Accept the development identity where the policy set declares none."""
+    workers: int
+    max_deciding: int
+    """Requests in inspection at once; more are shed."""
+    drain_s: float
+    """How long exchanges in flight may take to finish after a signal."""
+    embedder: str
+
+
+def serve_forever(settings: Settings) -> int:
+    """Runs until SIGTERM or SIGINT. Returns the exit status; says on stderr why it is not 0."""
+    logs.configure()
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(Server(settings).run())
+    except PolicyErrors as errors:
+        sys.stderr.write(f"{errors}\n")
+        return 1
+    except (OSError, ValueError, RuntimeError) as error:
+        sys.stderr.write(f"extproc serve: {error}\n")
+        return 1
+    return 0
+
+
+class Server:
+    """Everything that lives as long as the process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stop = asyncio.Event()
+        self._metrics = Metrics()
+        self._tracer = traces.from_environment()
+        self._audit = AuditLog(settings.data_dir)
+        self._services: Services
+        self._rules: Rules
+        self._reloader: Reloader
+        self._ledger: Ledger
+        self._consequences: Consequences
+
+    async def run(self) -> None:
+        """Raises `PolicyErrors`, `OSError`, `ValueError` or `RuntimeError` when it cannot start."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stop.set)
+        async with AsyncExitStack() as stack:
+            await self._open(stack)
+            processor, health = await self._listen(stack)
+            stack.push_async_callback(self._drain, processor, health)
+            ticking = asyncio.create_task(self._tick())
+            stack.callback(ticking.cancel)
+            event(log, logging.INFO, "serving", address=self._settings.listen)
+            await self._stop.wait()
+
+    async def _open(self, stack: AsyncExitStack) -> None:
+        """Policies first: without a valid set nothing else is worth starting."""
+        settings = self._settings
+        self._reloader = Reloader(settings.policies, SECTIONS, self._reloaded)
+        policies = self._reloader.load()
+        await self._audit.start()
+        stack.push_async_callback(self._audit.close)
+        self._services = open_services(
+            threads=settings.workers, state=settings.state, embedder=settings.embedder
+        )
+        stack.push_async_callback(self._services.close)
+        stack.callback(self._tracer.close)
+        self._rules = self._compile(policies)
+        self._audit.append_policy_change(
+            by="start", old=None, new=policies.digest, diff={}, subject="policies"
+        )
+        self._consequences = Consequences(
+            rules=lambda: self._rules,
+            audit=self._audit,
+            metrics=self._metrics,
+            tracer=self._tracer,
+            health=self._services.health,
+            state=self._services.state,
+        )
+        self._ledger = Ledger([self._consequences.completed], time.time)
+        self._ledger.told_before(_take_told(settings.data_dir))
+        self._metrics.watch_audit(lambda: self._audit.stats)
+        self._metrics.reloaded(ok=True, at=time.time())
+        watching = asyncio.create_task(self._reloader.watch())
+        stack.callback(watching.cancel)
+
+    async def _listen(self, stack: AsyncExitStack) -> tuple[ExternalProcessor, HealthServicer]:
+        settings = self._settings
+        desk = Desk(
+            rules=lambda: self._rules,
+            ledger=self._ledger,
+            admission=Admission(settings.max_deciding, self._may_begin, self._metrics.shed),
+            workers=self._services.workers,
+            observer=self._consequences,
+            hmac_key=load_or_create(settings.data_dir / "keys" / "hmac.key"),
+            clock=time.time,
+        )
+        processor = ExternalProcessor(lambda: Session(desk))
+        self._metrics.in_flight.set_function(lambda: processor.in_flight)
+        health = HealthServicer()
+        server = grpc.aio.server(
+            options=[
+                ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+                ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
+                # A second process on the same port must fail, not share it.
+                ("grpc.so_reuseport", 0),
+            ]
+        )
+        add_ExternalProcessorServicer_to_server(processor, server)
+        add_AccessLogServiceServicer_to_server(AccessLog(self._ledger.complete), server)
+        health_pb2_grpc.add_HealthServicer_to_server(health, server)
+        server.add_insecure_port(settings.listen)
+        await server.start()
+        stack.push_async_callback(server.stop, 1.0)
+        admin = AdminServer(
+            checks=self._checks(),
+            metrics=self._metrics.render,
+            metrics_type=CONTENT_TYPE,
+            host=settings.admin_host,
+            port=settings.admin_port,
+        )
+        await admin.start()
+        stack.push_async_callback(admin.close)
+        await health.set(OVERALL_HEALTH, _SERVING)
+        return processor, health
+
+    # While it runs
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            self._ledger.expire()
+            self._metrics.degraded(not self._state_healthy())
+
+    def _compile(self, policies: PolicySet) -> Rules:
+        identity = policies.identity
+        if identity is None and self._settings.development_identity:
+            identity = DEVELOPMENT
+            event(log, logging.WARNING, "development identity in use: never in production")
+        return compile_rules(policies, self._services, identity=identity)
+
+    def _reloaded(self, change: Change) -> None:
+        """A new set is valid: from now on every new exchange takes it."""
+        self._rules = self._compile(change.new)
+        self._audit.append_policy_change(
+            by=change.by, old=change.old.digest, new=change.new.digest, diff=change.diff
+        )
+
+    def _may_begin(self) -> bool:
+        return self._audit.healthy
+
+    def _state_healthy(self) -> bool:
+        return self._services.state.healthy and self._services.entries.healthy
+
+    def _checks(self) -> Mapping[str, Callable[[], Check]]:
+        return {
+            "draining": lambda: Check(not self._stop.is_set()),
+            "policies": self._policies_check,
+            "audit": lambda: Check(self._audit.healthy, self._audit.stats.failing),
+            "state": lambda: Check(self._state_healthy(), required=False),
+        }
+
+    def _policies_check(self) -> Check:
+        """An invalid edit leaves us ready with the last good set, and shows."""
+        status = self._reloader.status
+        return Check(status.ok, status.error or status.digest, required=False)
+
+    # The end
+
+    async def _drain(self, processor: ExternalProcessor, health: HealthServicer) -> None:
+        """Readiness goes down first; exchanges in flight finish; then all is written."""
+        event(log, logging.INFO, "draining")
+        await health.set(OVERALL_HEALTH, _NOT_SERVING)
+        deadline = time.monotonic() + self._settings.drain_s
+        while (processor.in_flight or self._ledger.open) and time.monotonic() < deadline:  # noqa: ASYNC110 - the end of streams has no event
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(min(OUTCOMES_LINGER_S, self._settings.drain_s))
+        _keep_told(self._settings.data_dir, self._ledger.flush())
+        await self._consequences.close()
+
+
+def _told_file(data_dir: Path) -> Path:
+    return data_dir / "told.json"
+
+
+def _keep_told(data_dir: Path, request_ids: tuple[str, ...]) -> None:
+    """Envoy may hand what we have just written to the process that comes after us."""
+    if request_ids:
+        _told_file(data_dir).write_text(json.dumps(request_ids))
+
+
+def _take_told(data_dir: Path) -> tuple[str, ...]:
+    file = _told_file(data_dir)
+    try:
+        told = json.loads(file.read_text())
+    except (FileNotFoundError, ValueError):
+        return ()
+    file.unlink()
+    return tuple(told)
