@@ -20,6 +20,8 @@ _KINDS = {
     "int_from_float": "a whole number",
     "float_type": "a number",
     "float_parsing": "a number",
+    "decimal_type": "a number",
+    "decimal_parsing": "a number",
     "bool_type": "true or false",
     "bool_parsing": "true or false",
     "string_type": "text (in quotes if it looks like a number)",
@@ -35,45 +37,55 @@ MAX_SHOWN = 60
 
 
 def explain(
-    error: ValidationError, document: Document, model: type[BaseModel], *, show_values: bool = True
+    error: ValidationError,
+    document: Document,
+    model: type[BaseModel],
+    *,
+    show_values: bool = True,
+    hidden: frozenset[str] = frozenset(),
 ) -> list[PolicyError]:
-    """One error a place and kind. `show_values` is false for documents with secrets."""
+    """One error a place and kind.
+
+    `show_values` is false for documents with secrets. `hidden`: keys that are
+    known and not named among the allowed ones.
+    """
     found: dict[tuple[Keys, bool], list[str]] = {}
     for item in error.errors(include_url=False):
+        if item["type"] == "too_short" and item["input"]:
+            continue  # its items are wrong, which is said where they stand
         keys = _known(item["loc"], document.value)
         unknown = item["type"] == "extra_forbidden"
         if item["type"] == "missing":
             keys = (*keys, str(item["loc"][-1]))
         messages = found.setdefault((keys, unknown), [])
-        message = _message(item, keys, model, show_values=show_values)
+        message = _message(item, keys, model, show_values=show_values, hidden=hidden)
         if message not in messages:
             messages.append(message)
     return [document.error(keys, "; or ".join(texts)) for (keys, _), texts in found.items()]
 
 
-def coerced(raw: object, valid: object, keys: Keys = ()) -> Iterator[Keys]:
-    """Where a true or false was taken for a number, which pydantic allows and we do not."""
-    if isinstance(raw, bool):
-        if isinstance(valid, int | float | Decimal) and not isinstance(valid, bool):
+def misread_booleans(value: object, model: Any, keys: Keys = ()) -> Iterator[Keys]:
+    """Where a true or false would be taken for a number, which pydantic allows and we do not."""
+    if isinstance(value, bool):
+        kinds = set(_leaves(model, keys))
+        if bool not in kinds and kinds & {int, float, Decimal}:
             yield keys
-    elif isinstance(raw, Mapping) and isinstance(valid, Mapping):
-        for key in raw.keys() & valid.keys():
-            yield from coerced(raw[key], valid[key], (*keys, key))
-    elif isinstance(raw, list) and isinstance(valid, list | tuple):
-        for i, (mine, theirs) in enumerate(zip(raw, valid, strict=False)):
-            yield from coerced(mine, theirs, (*keys, i))
+    elif isinstance(value, Mapping | list):
+        items = value.items() if isinstance(value, Mapping) else enumerate(value)
+        for key, item in items:
+            yield from misread_booleans(item, model, (*keys, key))
 
 
 def unknown_key(name: str, allowed: Sequence[str]) -> str:
     """``unknown key 'x'; did you mean 'y'? Allowed: y, z``."""
-    near = difflib.get_close_matches(name, allowed, 1)
+    near = difflib.get_close_matches(name, allowed, 1, 0.7)
     hint = f" did you mean '{near[0]}'?" if near else ""
     return f"unknown key;{hint} allowed: {', '.join(allowed)}" if allowed else "unknown key"
 
 
 def not_one_of(value: object, allowed: Sequence[str]) -> str:
     """``'x' is not allowed; did you mean 'y'? allowed: y, z``."""
-    near = difflib.get_close_matches(str(value), allowed, 1)
+    near = difflib.get_close_matches(str(value), allowed, 1, 0.7)
     hint = f" did you mean '{near[0]}'?" if near else ""
     return f"{shown(value)} is not allowed;{hint} allowed: {', '.join(allowed)}"
 
@@ -93,16 +105,21 @@ def shown(value: object) -> str:
     return repr(cut) if isinstance(value, str) else cut
 
 
-def _message(item: Any, keys: Keys, model: type[BaseModel], *, show_values: bool) -> str:
+def _message(
+    item: Any, keys: Keys, model: type[BaseModel], *, show_values: bool, hidden: frozenset[str]
+) -> str:
     kind: str = item["type"]
     value = item["input"]
     if kind == "missing":
         return "is required and missing"
     if kind == "extra_forbidden":
-        names = sorted({name for owner in models_at(model, keys[:-1]) for name in _names(owner)})
+        owners = _models_at(model, keys[:-1])
+        names = sorted({name for owner in owners for name in owner.model_fields} - hidden)
         return unknown_key(str(keys[-1]), names)
     if kind in {"value_error", "assertion_error"}:
         return str(item["msg"]).partition(", ")[2] or str(item["msg"])
+    if kind == "too_short":
+        return "an empty list is not allowed; give at least one item or leave the key out"
     what = shown(value) if show_values else "the value"
     if kind in {"enum", "literal_error"}:
         allowed = str(item["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
@@ -131,26 +148,28 @@ def _known(loc: tuple[int | str, ...], value: object) -> Keys:
     return tuple(keys)
 
 
-def _names(model: type[BaseModel]) -> list[str]:
-    return [field.alias or name for name, field in model.model_fields.items()]
+def _models_at(model: type[BaseModel], keys: Keys) -> Iterator[type[BaseModel]]:
+    """The models that may stand at `keys`, for the names they allow."""
+    for leaf in _leaves(model, keys):
+        if isinstance(leaf, type) and issubclass(leaf, BaseModel):
+            yield leaf
 
 
-def models_at(annotation: Any, keys: Keys) -> Iterator[type[BaseModel]]:
-    """The models that may stand at `keys` below a type, for the names they allow."""
-    origin = get_origin(annotation)
-    arguments = get_args(annotation)
+def _leaves(annotation: Any, keys: Keys) -> Iterator[Any]:
+    """The types that may stand at `keys` below a type, unions taken apart."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        yield from models_at(arguments[0], keys)
+        yield from _leaves(arguments[0], keys)
     elif origin in {Union, types.UnionType}:
         for argument in arguments:
-            yield from models_at(argument, keys)
+            yield from _leaves(argument, keys)
+    elif not keys:
+        yield annotation
     elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        if not keys:
-            yield annotation
-        for name, field in annotation.model_fields.items():
-            if keys and (field.alias or name) == keys[0]:
-                yield from models_at(field.annotation, keys[1:])
-    elif keys and isinstance(origin, type) and issubclass(origin, Mapping):
-        yield from models_at(arguments[-1], keys[1:])
-    elif keys and origin is not None and arguments:
-        yield from models_at(arguments[0], keys[1:])
+        field = annotation.model_fields.get(str(keys[0]))
+        if field is not None:
+            yield from _leaves(field.annotation, keys[1:])
+    elif isinstance(origin, type) and issubclass(origin, Mapping):
+        yield from _leaves(arguments[-1], keys[1:])
+    elif origin is not None and arguments:
+        yield from _leaves(arguments[0], keys[1:])

@@ -59,6 +59,8 @@ def parse(
 ) -> tuple[list[Document], list[PolicyError]]:
     """All documents of a file and all that is wrong with it. Raises nothing.
 
+    A document with errors is returned too, so that the rest of it can be checked.
+
     Empty documents are left out. A key without a value is an error unless
     `nulls`: what the author meant by it cannot be known.
     """
@@ -126,9 +128,7 @@ class _Reader:
             value = self._value(node, ())
         except _TooLargeError as error:
             return None, [PolicyError(self._file, _line(node), "", str(error))]
-        if self._errors:
-            return None, self._errors
-        return Document(self._file, value, self._lines), []
+        return Document(self._file, value, self._lines), self._errors
 
     def _value(self, node: Node, keys: Keys) -> object:
         self._nodes += 1
