@@ -1,0 +1,147 @@
+"""Keeps a policy set current: load all, check all, then swap; else keep the last good one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from watchfiles import awatch
+
+from extproc.policy.changes import Change, between
+from extproc.policy.errors import PolicyErrors
+from extproc.policy.files import Fingerprint, fingerprint
+from extproc.policy.load import load
+from extproc.policy.model import PolicySet
+from extproc.policy.section import Section
+
+log = logging.getLogger(__name__)
+
+CHECK_EVERY_S = 5.0
+"""Files are compared this often too: events get lost on network file systems."""
+
+Apply = Callable[[Change], Awaitable[None]]
+"""Takes the new set into use. When it raises, the old one stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReloadStatus:
+    """The last attempt, and the set in use."""
+
+    ok: bool
+    """The files as they are now are in use."""
+    error: str | None
+    """All that is wrong with them, one a line."""
+    loaded_at: float | None
+    """Unix seconds at which the set in use was taken into use."""
+    digest: str | None
+    """Of the set in use."""
+
+
+class Reloader:
+    """Owns which set is current. One reload at a time; readers take `current` and keep it."""
+
+    def __init__(
+        self,
+        directory: Path,
+        sections: Mapping[str, type[Section]],
+        apply: Apply,
+        *,
+        poll: bool = False,
+        check_every_s: float = CHECK_EVERY_S,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._directory = directory
+        self._sections = sections
+        self._apply = apply
+        self._poll = poll
+        self._check_every_s = check_every_s
+        self._clock = clock
+        self._lock = asyncio.Lock()
+        self._seen: Fingerprint | None = None
+        self.current: PolicySet | None = None
+        self.status = ReloadStatus(ok=False, error="not loaded yet", loaded_at=None, digest=None)
+
+    async def reload(self) -> ReloadStatus:
+        """Loads now, whether or not files have changed. Never raises."""
+        async with self._lock:
+            # Before reading: what changes from here on shows as a change again.
+            self._seen = self._fingerprint()
+            try:
+                # Files on a slow mount must not hold the event loop up.
+                loaded = await asyncio.to_thread(load, self._directory, self._sections)
+                await self._swap(loaded)
+            except PolicyErrors as error:
+                self._failed(str(error))
+            except Exception as error:  # whatever it is, the last good set stays in use
+                self._failed(f"{self._directory}: {type(error).__name__}: {error}")
+            return self.status
+
+    async def run(self) -> None:
+        """Watches until cancelled. Loads first when nothing has been loaded yet."""
+        if self._seen is None:
+            await self.reload()
+        async for _ in self._looks():
+            # A refused set may wait for a file that we do not watch: a key file, a model.
+            if self._fingerprint() != self._seen or not self.status.ok:
+                await self.reload()
+
+    async def _swap(self, loaded: PolicySet) -> None:
+        old = self.current
+        if old is not None and old.digest == loaded.digest and old.watched == loaded.watched:
+            # Comments and spacing: the same rules, so every pipeline and cache stays.
+            self._succeeded(old)
+            return
+        await self._apply(between(old, loaded))
+        self.current = loaded
+        self._succeeded(loaded, now=self._clock())
+        log.info("policies loaded", extra={"digest": loaded.digest})
+        for warning in loaded.warnings:
+            log.warning("policy: %s", warning)
+
+    def _succeeded(self, loaded: PolicySet, now: float | None = None) -> None:
+        loaded_at = self.status.loaded_at if now is None else now
+        self.status = ReloadStatus(ok=True, error=None, loaded_at=loaded_at, digest=loaded.digest)
+
+    def _failed(self, error: str) -> None:
+        old = self.status
+        if old.error != error:
+            log.error("policies refused, the last good set stays in use:\n%s", error)
+        self.status = ReloadStatus(
+            ok=False, error=error, loaded_at=old.loaded_at, digest=old.digest
+        )
+
+    def _fingerprint(self) -> Fingerprint:
+        outside = self.current.watched if self.current is not None else ()
+        return fingerprint(self._directory, outside)
+
+    async def _looks(self) -> AsyncIterator[None]:
+        """A look at each event, and at least every `check_every_s` seconds."""
+        while True:
+            yield None
+            if self._poll or not self._directory.is_dir():
+                await asyncio.sleep(self._check_every_s)
+                continue
+            watched = self.current.watched if self.current is not None else ()
+            places = {self._directory, *(path.parent for path in watched if path.parent.is_dir())}
+            try:
+                async for _ in awatch(
+                    *places,
+                    watch_filter=None,
+                    recursive=False,
+                    debounce=200,
+                    step=20,
+                    rust_timeout=int(self._check_every_s * 1000),
+                    yield_on_timeout=True,
+                ):
+                    yield None
+                    now = self.current.watched if self.current is not None else ()
+                    if now != watched:
+                        break
+            except (OSError, RuntimeError) as error:
+                # No inotify instance left, say: looking now and then does the same.
+                log.warning("file events are not available: %s", type(error).__name__)
+                self._poll = True
