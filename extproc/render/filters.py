@@ -40,6 +40,7 @@ from envoy_data_plane.envoy.extensions.filters.http.sse_to_metadata.v3 import (
     SseToMetadataProcessingRules,
 )
 from envoy_data_plane.envoy.extensions.filters.network.http_connection_manager.v3 import HttpFilter
+from envoy_data_plane.envoy.type.matcher.v3 import RegexMatcher
 from envoy_data_plane.envoy.type.v3 import HttpStatus, StatusCode
 
 from extproc.render.typed import packed
@@ -131,7 +132,13 @@ def grpc_service() -> GrpcService:
 
 def json_usage() -> JsonToMetadata:
     """Token counts of JSON answers."""
-    return JsonToMetadata(response_rules=JsonToMetadataMatchRules(rules=_rules(USAGE_PATHS)))
+    return JsonToMetadata(
+        response_rules=JsonToMetadataMatchRules(
+            rules=_rules(USAGE_PATHS),
+            # The plain list of content types matches only without parameters.
+            allow_content_types_regex=RegexMatcher(regex=r"(?i)application/json\s*(;.*)?"),
+        )
+    )
 
 
 def sse_usage() -> SseToMetadata:

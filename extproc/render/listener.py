@@ -8,6 +8,7 @@ from envoy_data_plane.envoy.config.accesslog.v3 import AccessLog
 from envoy_data_plane.envoy.config.common.mutation_rules.v3 import HeaderMutation
 from envoy_data_plane.envoy.config.core.v3 import (
     ApiVersion,
+    CidrRange,
     ConfigSource,
     Http1ProtocolOptions,
     Http2ProtocolOptions,
@@ -35,6 +36,7 @@ from envoy_data_plane.envoy.extensions.http.early_header_mutation.header_mutatio
 from envoy_data_plane.envoy.type.matcher.v3 import RegexMatcher, StringMatcher
 
 from extproc.render.filters import grpc_service, http_filters
+from extproc.render.local_replies import local_replies
 from extproc.render.routes import POOL_HEADER, ROUTES
 from extproc.render.typed import address, packed
 from extproc.render.upstreams import Endpoint
@@ -77,7 +79,10 @@ def connection_manager(routes: Routes) -> HttpConnectionManager:
         else None,
         http_filters=http_filters(),
         use_remote_address=True,
-        internal_address_config=HttpConnectionManagerInternalAddressConfig(),
+        # No address is internal, loopback included: an empty list would mean the defaults.
+        internal_address_config=HttpConnectionManagerInternalAddressConfig(
+            cidr_ranges=[CidrRange(address_prefix="255.255.255.255", prefix_len=32)]
+        ),
         early_header_mutation_extensions=[_drop_own_headers()],
         normalize_path=True,
         merge_slashes=True,
@@ -92,9 +97,11 @@ def connection_manager(routes: Routes) -> HttpConnectionManager:
             ),
         ),
         http_protocol_options=Http1ProtocolOptions(
+            # Governed like any other request, rather than cut off without an answer.
+            allow_custom_methods=True,
             # An upgrade is read as the plain request it also is: the service then governs it,
             # and Envoy does not wait for a body that never ends.
-            ignore_http_11_upgrade=[StringMatcher(safe_regex=RegexMatcher(regex=".*"))]
+            ignore_http_11_upgrade=[StringMatcher(safe_regex=RegexMatcher(regex=".*"))],
         ),
         http2_protocol_options=Http2ProtocolOptions(
             max_concurrent_streams=1024,
@@ -104,6 +111,7 @@ def connection_manager(routes: Routes) -> HttpConnectionManager:
         request_headers_timeout=timedelta(seconds=30),
         request_timeout=timedelta(minutes=2),
         stream_idle_timeout=timedelta(minutes=5),
+        local_reply_config=local_replies(),
         access_log=[access_log()],
     )
 

@@ -1,0 +1,137 @@
+"""Envoy's own errors in the shape that clients of models expect.
+
+The service's immediate answers are local replies too, and must keep their
+bodies: so each mapper names the reason Envoy itself gives, which those do not have.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from envoy_data_plane.envoy.config.accesslog.v3 import (
+    AccessLogFilter,
+    AndFilter,
+    ExtensionFilter,
+    HeaderFilter,
+)
+from envoy_data_plane.envoy.config.core.v3 import SubstitutionFormatString
+from envoy_data_plane.envoy.config.route.v3 import HeaderMatcher
+from envoy_data_plane.envoy.extensions.access_loggers.filters.cel.v3 import ExpressionFilter
+from envoy_data_plane.envoy.extensions.filters.network.http_connection_manager.v3 import (
+    LocalReplyConfig,
+    ResponseMapper,
+)
+from envoy_data_plane.envoy.type.matcher.v3 import RegexMatcher, StringMatcher
+from envoy_data_plane.google.protobuf import Struct
+
+from extproc.render.typed import packed
+
+_REQUEST_ID = "%DYNAMIC_METADATA(extproc:request_id)%"
+_ANTHROPIC = "(?i)/+v1/+messages/*([?].*)?"
+
+
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    """One kind of error: the details Envoy gives it, and what the client reads."""
+
+    details: str
+    code: str
+    message: str
+    openai: str = "server_error"
+    anthropic: str = "api_error"
+
+
+REASONS = (
+    _Reason(
+        "request_payload_too_large",
+        "request_too_large",
+        "the request body is larger than the gateway accepts",
+        "invalid_request_error",
+        "request_too_large",
+    ),
+    _Reason(
+        "(ext_proc_|spurious_message).*",
+        "inspection_unavailable",
+        "the request could not be inspected, so it was not forwarded",
+    ),
+    _Reason(
+        "(upstream_response_timeout|upstream_per_try_timeout|.*idle_timeout|.*duration_timeout)",
+        "upstream_timeout",
+        "the model did not answer in time",
+    ),
+    _Reason(
+        "(upstream_reset|no_healthy_upstream|upstream_max|cluster_not_found|no_cluster|overload).*",
+        "upstream_unavailable",
+        "no server of the model's pool could be reached",
+    ),
+)
+
+
+def local_replies() -> LocalReplyConfig:
+    """A mapper for each reason and dialect; what matches none is left as Envoy writes it."""
+    return LocalReplyConfig(
+        mappers=[
+            _mapper(reason, anthropic=anthropic)
+            for reason in REASONS
+            for anthropic in (True, False)
+        ]
+    )
+
+
+def _mapper(reason: _Reason, *, anthropic: bool) -> ResponseMapper:
+    because = AccessLogFilter(
+        extension_filter=ExtensionFilter(
+            name="envoy.access_loggers.extension_filters.cel",
+            typed_config=packed(
+                ExpressionFilter(expression=f"response.code_details.matches('^{reason.details}$')")
+            ),
+        )
+    )
+    filters = [because, _messages_path()] if anthropic else [because]
+    return ResponseMapper(
+        filter=AccessLogFilter(and_filter=AndFilter(filters=filters)) if anthropic else because,
+        body_format_override=SubstitutionFormatString(
+            json_format=_anthropic(reason) if anthropic else _openai(reason)
+        ),
+    )
+
+
+def _messages_path() -> AccessLogFilter:
+    return AccessLogFilter(
+        header_filter=HeaderFilter(
+            header=HeaderMatcher(
+                name=":path",
+                string_match=StringMatcher(safe_regex=RegexMatcher(regex=_ANTHROPIC)),
+            )
+        )
+    )
+
+
+def _openai(reason: _Reason) -> Struct:
+    shape: Struct = Struct.from_dict(
+        {
+            "error": {
+                "message": reason.message,
+                "type": reason.openai,
+                "param": None,
+                "code": reason.code,
+                "request_id": _REQUEST_ID,
+            }
+        }
+    )
+    return shape
+
+
+def _anthropic(reason: _Reason) -> Struct:
+    shape: Struct = Struct.from_dict(
+        {
+            "type": "error",
+            "error": {
+                "type": reason.anthropic,
+                "message": reason.message,
+                "code": reason.code,
+            },
+            "request_id": _REQUEST_ID,
+        }
+    )
+    return shape
