@@ -9,38 +9,27 @@ from extproc.policy.model import PolicySet
 
 
 @dataclass(frozen=True, slots=True)
-class FieldChange:
-    """One field; a side that does not have it says ``None``."""
-
-    field: str
-    """Such as ``policies.support-bot.injection.threshold``."""
-    old: object
-    new: object
-
-    def to_json(self) -> dict[str, object]:
-        return {"field": self.field, "old": self.old, "new": self.new}
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
     """From one set to the next."""
 
     old: PolicySet | None
     new: PolicySet
-    fields: tuple[FieldChange, ...]
-    """In order of their names."""
+    by: str
+    """What or who caused it, such as ``files``."""
+    diff: Mapping[str, object]
+    """``{"policies.support-bot.injection.threshold": {"old": 0.8, "new": 0.9}}``."""
 
 
-def between(old: PolicySet | None, new: PolicySet) -> Change:
-    """The change; the first load has no fields, only the new set."""
-    fields = () if old is None else tuple(_differences(old.content, new.content, ""))
-    return Change(old, new, fields)
+def between(old: PolicySet | None, new: PolicySet, by: str) -> Change:
+    """The change; the first load has no diff, only the new set."""
+    diff = {} if old is None else dict(_differences(old.content, new.content, ""))
+    return Change(old, new, by, diff)
 
 
-def _differences(old: object, new: object, name: str) -> Iterator[FieldChange]:
+def _differences(old: object, new: object, name: str) -> Iterator[tuple[str, dict[str, object]]]:
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in sorted(old.keys() | new.keys()):
             below = f"{name}.{key}" if name else str(key)
             yield from _differences(old.get(key), new.get(key), below)
     elif old != new:
-        yield FieldChange(name, old, new)
+        yield name, {"old": old, "new": new}

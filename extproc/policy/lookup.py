@@ -7,8 +7,8 @@ none. Dimensions are compared in the order caller, tenant, path, model: the
 first that differs decides. Two policies that could match one request with the
 same rank everywhere are a tie, which the loader refuses.
 
-Model names are compared without regard to case, so that a variant spelling
-cannot escape a policy. Paths are canonical before they come here.
+Paths and model names are compared without regard to case, so that a variant
+spelling cannot escape a policy. Paths are canonical before they come here.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ MAX_CACHED_KEY = 512
 """Characters of a request's four values together; longer ones are not cached."""
 
 Rank = tuple[int, int, int, int]
-NO_MODEL = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +41,7 @@ class Match:
 
     def dimensions(self) -> tuple[tuple[str, ...], ...]:
         """In the order in which they decide."""
-        folded = tuple(pattern.casefold() for pattern in self.models)
-        return (self.callers, self.tenants, self.paths, folded)
+        return (self.callers, self.tenants, fold(self.paths), fold(self.models))
 
 
 class Patterns:
@@ -79,7 +77,7 @@ class Lookup(Generic[T]):
 
     def find(self, *, caller: str, tenant: str, path: str, model: str | None) -> T | None:
         """The best match, ``None`` when nothing matches. A missing model is ``""``."""
-        key = (caller, tenant, path, NO_MODEL if model is None else model.casefold())
+        key = (caller, tenant, path.casefold(), "" if model is None else model.casefold())
         try:
             return self._cache[key]
         except KeyError:
@@ -105,6 +103,11 @@ class Lookup(Generic[T]):
                 if best is None or tuple(ranks) > best:
                     best, found = tuple(ranks), value
         return found
+
+
+def fold(patterns: Iterable[str]) -> tuple[str, ...]:
+    """Patterns for values that are compared without regard to case."""
+    return tuple(pattern.casefold() for pattern in patterns)
 
 
 def rank(pattern: str) -> int:

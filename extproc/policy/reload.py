@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +23,10 @@ log = logging.getLogger(__name__)
 CHECK_EVERY_S = 5.0
 """Files are compared this often too: events get lost on network file systems."""
 
-Apply = Callable[[Change], Awaitable[None]]
-"""Takes the new set into use. When it raises, the old one stays."""
+Apply = Callable[[Change], None]
+"""Takes the new set into use, on the event loop. When it raises, the old one stays."""
+
+__all__ = ["Apply", "Change", "ReloadStatus", "Reloader"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,16 @@ class Reloader:
         sections: Mapping[str, type[Section]],
         apply: Apply,
         *,
+        attempted: Callable[[ReloadStatus], None] = lambda _: None,
         poll: bool = False,
         check_every_s: float = CHECK_EVERY_S,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        """`attempted` hears of every reload, for metrics. `poll`: do not rely on file events."""
         self._directory = directory
         self._sections = sections
         self._apply = apply
+        self._attempted = attempted
         self._poll = poll
         self._check_every_s = check_every_s
         self._clock = clock
@@ -65,51 +70,63 @@ class Reloader:
         self.current: PolicySet | None = None
         self.status = ReloadStatus(ok=False, error="not loaded yet", loaded_at=None, digest=None)
 
-    async def reload(self) -> ReloadStatus:
-        """Loads now, whether or not files have changed. Never raises."""
+    def load(self) -> PolicySet:
+        """The first load, before anything runs; calls nobody. Raises `PolicyErrors`."""
+        self._seen = self._fingerprint()
+        try:
+            loaded = load(self._directory, self._sections)
+        except PolicyErrors as error:
+            self._failed(str(error))
+            raise
+        self._use(loaded)
+        return loaded
+
+    async def reload(self, by: str = "files") -> ReloadStatus:
+        """Loads now, whether or not files have changed. `by` says who asked. Never raises."""
         async with self._lock:
             # Before reading: what changes from here on shows as a change again.
             self._seen = self._fingerprint()
             try:
                 # Files on a slow mount must not hold the event loop up.
                 loaded = await asyncio.to_thread(load, self._directory, self._sections)
-                await self._swap(loaded)
+                self._swap(loaded, by)
             except PolicyErrors as error:
                 self._failed(str(error))
             except Exception as error:  # whatever it is, the last good set stays in use
                 self._failed(f"{self._directory}: {type(error).__name__}: {error}")
+            self._attempted(self.status)
             return self.status
 
-    async def run(self) -> None:
-        """Watches until cancelled. Loads first when nothing has been loaded yet."""
-        if self._seen is None:
-            await self.reload()
+    async def watch(self) -> None:
+        """Reloads on change until cancelled."""
         async for _ in self._looks():
             # A refused set may wait for a file that we do not watch: a key file, a model.
             if self._fingerprint() != self._seen or not self.status.ok:
                 await self.reload()
 
-    async def _swap(self, loaded: PolicySet) -> None:
+    def _swap(self, loaded: PolicySet, by: str) -> None:
         old = self.current
         if old is not None and old.digest == loaded.digest and old.watched == loaded.watched:
             # Comments and spacing: the same rules, so every pipeline and cache stays.
-            self._succeeded(old)
+            self._succeeded(old, self.status.loaded_at)
             return
-        await self._apply(between(old, loaded))
+        self._apply(between(old, loaded, by))
+        self._use(loaded)
+
+    def _use(self, loaded: PolicySet) -> None:
         self.current = loaded
-        self._succeeded(loaded, now=self._clock())
+        self._succeeded(loaded, self._clock())
         log.info("policies loaded", extra={"digest": loaded.digest})
         for warning in loaded.warnings:
-            log.warning("policy: %s", warning)
+            log.warning("policies are unwise", extra={"reason": warning})
 
-    def _succeeded(self, loaded: PolicySet, now: float | None = None) -> None:
-        loaded_at = self.status.loaded_at if now is None else now
+    def _succeeded(self, loaded: PolicySet, loaded_at: float | None) -> None:
         self.status = ReloadStatus(ok=True, error=None, loaded_at=loaded_at, digest=loaded.digest)
 
     def _failed(self, error: str) -> None:
         old = self.status
         if old.error != error:
-            log.error("policies refused, the last good set stays in use:\n%s", error)
+            log.error("policies refused, the last good set stays", extra={"errors": error})
         self.status = ReloadStatus(
             ok=False, error=error, loaded_at=old.loaded_at, digest=old.digest
         )
@@ -143,5 +160,5 @@ class Reloader:
                         break
             except (OSError, RuntimeError) as error:
                 # No inotify instance left, say: looking now and then does the same.
-                log.warning("file events are not available: %s", type(error).__name__)
+                log.warning("file events are not available", extra={"error": type(error).__name__})
                 self._poll = True

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from extproc.exchange import Exchange
 from extproc.inspectors.access.settings import AccessSettings, Rule, Who
-from extproc.policy.lookup import Patterns
+from extproc.policy.lookup import Patterns, fold
 from extproc.verdict import NOTHING, Code, Finding, Refuse, Verdict
 
 NAME = "access"
@@ -63,10 +63,10 @@ def _rules(kind: str, rules: Sequence[Rule]) -> Iterator[tuple[str, Test]]:
 
 
 def _test(rule: Rule) -> Test:
-    who, paths, models = _who(rule), Patterns(rule.paths or ()), _names(rule.models)
+    who, paths, models = _who(rule), Patterns(fold(rule.paths or ())), _names(rule.models)
 
     def matches(exchange: Exchange) -> bool:
-        if not who(exchange) or not _among(paths, exchange.request.path):
+        if not who(exchange) or not _among(paths, exchange.request.path.casefold()):
             return False
         model = model_of(exchange)
         return models is None or (model is not None and _among(models, model))
@@ -85,7 +85,7 @@ def _who(who: Who) -> Test:
 
 
 def _names(models: Sequence[str] | None) -> Patterns | None:
-    return None if models is None else Patterns(tuple(name.casefold() for name in models))
+    return None if models is None else Patterns(fold(models))
 
 
 def _among(patterns: Patterns, value: str) -> bool:
