@@ -24,9 +24,6 @@ from extproc.state.scripts import Script
 log = logging.getLogger(__name__)
 
 MAX_BATCH = 256
-BATCH_TIMEOUT_S = 0.25
-"""Connecting included; a single read is bounded by the client's own timeout."""
-
 Argument = str | int
 
 
@@ -40,10 +37,16 @@ class Call:
 
 
 class Calls:
-    """One gatherer for each client. Use it from one event loop."""
+    """One gatherer for each client. Use it from one event loop.
+
+    A pipeline gets as long as the client allows for connecting and for one
+    command; a caller waits for the pipeline under way and its own at most.
+    """
 
     def __init__(self, client: Redis, breaker: Breaker | None = None) -> None:
         self._client = client
+        settings = client.connection_pool.connection_kwargs
+        self._timeout_s = settings["socket_connect_timeout"] + settings["socket_timeout"]
         self._breaker = breaker or Breaker(time.monotonic)
         self._waiting: deque[Call] = deque()
         self._sender: asyncio.Task[None] | None = None
@@ -76,7 +79,7 @@ class Calls:
         if self._sender is not None:
             await asyncio.wait([self._sender])
         try:
-            async with asyncio.timeout(BATCH_TIMEOUT_S):
+            async with asyncio.timeout(self._timeout_s):
                 await self._client.aclose()
         except (RedisError, OSError, TimeoutError):
             log.debug("the state store was gone before we were")
@@ -96,7 +99,7 @@ class Calls:
         batch = [call for call in taken if not call.reply.cancelled()]
         was_healthy = self.healthy
         try:
-            async with asyncio.timeout(BATCH_TIMEOUT_S):
+            async with asyncio.timeout(self._timeout_s):
                 replies = await self._exchange(batch)
         except (RedisError, OSError, TimeoutError) as error:
             self._breaker.failed()

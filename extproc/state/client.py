@@ -10,8 +10,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.maint_notifications import MaintNotificationsConfig
 
-CONNECT_TIMEOUT_S = 0.1
-COMMAND_TIMEOUT_S = 0.1
+CONNECT_TIMEOUT_S = 0.5
+COMMAND_TIMEOUT_S = 0.25
+"""A busy process stalls for 100 ms now and then: that must not look like a lost store."""
 MAX_CONNECTIONS = 8
 SCHEMES = ("redis://", "rediss://", "unix://")
 
@@ -21,9 +22,10 @@ _MAX_READABLE = 96
 def redis_client(url: str) -> Redis:
     """A client for `redis://`, `rediss://` or `unix://`; it connects when first used.
 
-    Nothing waits longer than the timeouts above and nothing is retried here:
-    what to do without Redis is the caller's decision. Raises `ValueError` on
-    another scheme.
+    Nothing waits longer than the timeouts above, unless the URL says otherwise
+    (``?socket_timeout=0.1&socket_connect_timeout=0.2``), and nothing is retried
+    here: what to do without Redis is the caller's decision. Raises `ValueError`
+    on another scheme.
     """
     if not url.startswith(SCHEMES):
         raise ValueError(f"state must be memory:// or one of {', '.join(SCHEMES)}")

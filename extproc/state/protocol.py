@@ -45,8 +45,8 @@ class Spend:
 class State(Protocol):
     """Counters and budgets shared by everything that uses the same URL.
 
-    Every method but `close` raises `StateUnavailable`, within about twice the
-    command timeout. Amounts are integers: requests, tokens, nano-dollars.
+    Every method but `close` raises `StateUnavailable`, after a bounded time.
+    Amounts are integers: requests, tokens, nano-dollars.
     """
 
     @property

@@ -111,9 +111,9 @@ SETTLE = Script(
     """
 -- KEYS: the budget. ARGV: reserved, actual, expiry in ms.
 -- After a flush the reservation is unknown; what was spent is not.
-local reserved = tonumber(redis.call('HGET', KEYS[1], 'reserved') or 0)
-local back = string.format('%.0f', -math.min(reserved, tonumber(ARGV[1])))
-redis.call('HINCRBY', KEYS[1], 'reserved', back)
+local reserved = tonumber(redis.call('HGET', KEYS[1], 'reserved')) or 0
+local left = math.max(0, reserved - tonumber(ARGV[1]))
+redis.call('HSET', KEYS[1], 'reserved', string.format('%.0f', left))
 redis.call('HINCRBY', KEYS[1], 'spent', ARGV[2])
 redis.call('PEXPIREAT', KEYS[1], ARGV[3])
 return 1
