@@ -31,5 +31,7 @@ def _differences(old: object, new: object, name: str) -> Iterator[tuple[str, dic
         for key in sorted(old.keys() | new.keys()):
             below = f"{name}.{key}" if name else str(key)
             yield from _differences(old.get(key), new.get(key), below)
+        if old.keys() == new.keys() and list(old) != list(new):
+            yield f"{name} (order)", {"old": list(old), "new": list(new)}
     elif old != new:
         yield name, {"old": old, "new": new}

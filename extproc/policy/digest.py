@@ -17,8 +17,11 @@ DIGITS = 8
 
 
 def digest(*values: object) -> str:
-    """The first 8 hex digits of the SHA-256 over the canonical JSON of `values`."""
-    text = json.dumps([canonical(value) for value in values], sort_keys=True, ensure_ascii=True)
+    """The first 8 hex digits of the SHA-256 over the canonical JSON of `values`.
+
+    The order of keys counts: labels are listed from the highest to the lowest.
+    """
+    text = json.dumps([canonical(value) for value in values], ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
 
 

@@ -78,8 +78,7 @@ class _Loader:
             policies=tuple(policies),
             registry=registry,
             identity=identity,
-            # The registry again: its order counts, which canonical JSON does not keep.
-            digest=digest(content, registry.digest),
+            digest=digest(content),
             content=content,
             watched=self._files.outside(),
             warnings=self._files.warnings(),
