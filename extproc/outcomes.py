@@ -67,10 +67,14 @@ def outcome(entry: HTTPAccessLogEntry) -> Outcome:
     filters = common.metadata.filter_metadata
     ours = filters[NAMESPACE].fields if NAMESPACE in filters else {}
     usage = filters[USAGE_NAMESPACE].fields if USAGE_NAMESPACE in filters else {}
+    sent = _ms(common.time_to_first_upstream_tx_byte) or 0.0
+    first = _ms(common.time_to_first_upstream_rx_byte)
+    last = _ms(common.time_to_last_upstream_rx_byte) or _ms(common.duration) or sent
     return Outcome(
         status=entry.response.response_code.value,
-        latency_ms=_ms(common.time_to_last_downstream_tx_byte) or _ms(common.duration) or 0.0,
-        ttft_ms=_ms(common.time_to_first_upstream_rx_byte),
+        # The model's own time: what we and Envoy took before is not in it.
+        latency_ms=round(last - sent, 3),
+        ttft_ms=None if first is None else round(first - sent, 3),
         flags=_flags(common.response_flags),
         # The address tells that a host was chosen; the cluster alone may stand on a local answer.
         cluster=common.upstream_cluster or None
@@ -86,7 +90,7 @@ def outcome(entry: HTTPAccessLogEntry) -> Outcome:
 
 def _ms(duration: Duration) -> float | None:
     ms = duration.seconds * 1000 + duration.nanos / 1e6
-    return round(ms, 3) if ms else None
+    return ms or None
 
 
 def _flags(flags: ResponseFlags) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from envoy.service.ext_proc.v3.external_processor_pb2_grpc import (
 )
 from grpc_health.v1 import health_pb2_grpc
 from grpc_health.v1.health import OVERALL_HEALTH
-from grpc_health.v1.health.aio import HealthServicer
+from grpc_health.v1.health import aio as health_aio
 from grpc_health.v1.health_pb2 import HealthCheckResponse
 
 from extproc.admin.http import AdminServer, Check
@@ -150,7 +150,7 @@ class Server:
         watching = asyncio.create_task(self._reloader.watch())
         stack.callback(watching.cancel)
 
-    async def _listen(self, stack: AsyncExitStack) -> tuple[ExternalProcessor, HealthServicer]:
+    async def _listen(self, stack: AsyncExitStack) -> tuple[ExternalProcessor, health_aio.HealthServicer]:
         settings = self._settings
         desk = Desk(
             rules=lambda: self._rules,
@@ -163,7 +163,7 @@ class Server:
         )
         processor = ExternalProcessor(lambda: Session(desk))
         self._metrics.in_flight.set_function(lambda: processor.in_flight)
-        health = HealthServicer()
+        health = health_aio.HealthServicer()
         server = grpc.aio.server(
             options=[
                 ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
@@ -233,7 +233,7 @@ class Server:
 
     # The end
 
-    async def _drain(self, processor: ExternalProcessor, health: HealthServicer) -> None:
+    async def _drain(self, processor: ExternalProcessor, health: health_aio.HealthServicer) -> None:
         """Readiness goes down first; exchanges in flight finish; then all is written."""
         event(log, logging.INFO, "draining")
         await health.set(OVERALL_HEALTH, _NOT_SERVING)
