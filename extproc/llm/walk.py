@@ -187,7 +187,9 @@ class Walker:
         elif not isinstance(part, dict):
             refuse("must be an object", keys)
         else:
-            kind = part.get("type")
+            kind = part.get("type", "")
+            if not isinstance(kind, str):
+                refuse("must be a string", (*keys, "type"))
             if kind in _TEXT_PARTS and not isinstance(part.get("text"), str):
                 refuse("must be a string", (*keys, "text"))
             if kind == "tool_result":
