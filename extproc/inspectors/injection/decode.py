@@ -54,7 +54,7 @@ def inside(view: View) -> Inside:
 
 _MIN = 16
 """Shorter blobs hold no order, and random letters decode to text too often."""
-_BLOB = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}(?:\r?\n[A-Za-z0-9+/_-]{16,}={0,2})*")
+_BLOB = re.compile(r"[A-Za-z0-9+/_-]{16,}(?:\r?\n[A-Za-z0-9+/_-]{4,})*={0,2}")
 _PAIRS = re.compile(r"(?:\b(?:0x)?[0-9a-fA-F]{2}\b[\s,:;]{0,2}){16,}")
 _SPACED = re.compile(r"(?<!\w)(?:\w[ .*_|-]{1,4}){5,}\w(?!\w)")
 _TEXT = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd]{16,}")
@@ -92,8 +92,9 @@ def _blob(match: re.Match[str]) -> Iterator[tuple[str, str, int, int]]:
 def _texts(raw: bytes) -> Iterator[str]:
     """Runs of readable text in `raw`. Random bytes hold one in some hundred thousand."""
     for run in _TEXT.findall(raw.decode("utf-8", "replace")):
-        if sum(c.isalpha() or c == " " for c in run) >= 0.6 * len(run):
-            yield fold(run).text
+        text = fold(run).text
+        if sum(c.isalnum() or c == " " for c in text) >= 0.6 * max(len(text), 1):
+            yield text
 
 
 def _joined(spaced: str) -> str:

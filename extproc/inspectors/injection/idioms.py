@@ -17,7 +17,9 @@ _IDIOMS = re.compile(
     r"|\b(?:never|do\s+not|don['’]t|must\s+not|should\s+not|cannot|can['’]t)\s+(?:ever\s+)?"
     r"(?:reveal|disclose|share|show|repeat|mention|discuss|expose|output)\s+"
     r"(?:these|those|your|the|this|its|any\s+of\s+(?:these|your))\s+"
-    r"(?:(?:system|internal|initial|own|hidden)\s+)?(?:instructions?|prompts?|rules|guidelines|messages?)\b",
+    r"(?:(?:system|internal|initial|own|hidden)\s+)?(?:instructions?|prompts?|rules|guidelines|messages?)\b"
+    # What shops and manuals list.
+    r"|\bsystem\s+requirements\b",
     re.IGNORECASE,
 )
 

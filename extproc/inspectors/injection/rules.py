@@ -67,9 +67,9 @@ RULES = (
     Rule("prompt_leak", 0.9, r"\b(?:repeat|print|output|copy|recite|translate) (?:back )?(?:all |everything |of |the |exact |words |text |lines |content |message ){1,5}(?:that (?:is|are|was|were) )?above (?:start|begin|in a|in code|verbatim|word for)"),
     Rule("chat_template", 0.9, r"<\|(?:im_start|start_header_id|header_start)\|>\s*{role}|<<SYS>>|<start_of_turn>\s*(?:{role}|model)|<\|{role}\|>"),
     Rule("fake_turn", 0.6, r"(?m)^[\s#*\[<]{0,6}(?:system|developer)(?: (?:message|prompt|override|note|update|alert|notice))?[\]*>]{0,3}\s*:[\s*]*(?:you (?:are|must|will|have|should)|new |ignore|override|the (?:assistant|user))", 0.9),
-    Rule("fake_turn", 0.85, r"</(?:system|tool_?result|function_?results?|document|user|human|context|data|input|user_?input)>\s*<(?:system|admin|assistant|instructions?|developer)\b", 0.9),
+    Rule("fake_turn", 0.6, r"</(?:system|tool_?result|function_?results?|document|user|human|context|data|input|user_?input)>\s*<(?:system|admin|assistant|instructions?|developer)\b", 0.9),
     Rule("exfiltration", 0.75, r"!?\[[^\]\n]{0,80}\]\(\s*https?://[^)\s]{1,200}[?&/=](?:\{\{?|\$\{?|\[|<|%7B|INSERT_?|YOUR_?){data}", 0.9),
-    Rule("exfiltration", 0.9, r"(?:append|encode|include|put|add|embed|insert|replac\w+) [^.\n]{0,60}\b{data} [^.\n]{0,40}(?:in|into|to|as|with|of) [^.\n]{0,20}(?:url|query string|query parameter|image (?:link|source|src)|markdown image)"),
+    Rule("exfiltration", 0.9, r"(?:append|encode|include|put|add|embed|insert|replac\w+) [^.\n]{0,60}\b{data} [^.\n]{0,40}(?:in|into|to|as) [^.\n]{0,20}(?:url|query string|query parameter|image (?:link|source|src)|markdown image)"),
     Rule("exfiltration", 0.6, r"\b(?:send|post|forward|upload|transmit|exfiltrate) [^.\n]{0,60}\b{valuables}\b[^.\n]{0,40} to (?:https?://|\S+@\S+\.)", 0.85),
     Rule("jailbreak_persona", 0.95, r"(?-i:\bDAN\b)[^\n]{0,80}do anything now|do anything now[^\n]{0,40}(?-i:\bDAN\b)|(?:act|respond|answer|behave|pretend|roleplay|you are|you re|going to be)(?: now)?(?: as)?(?: (?:an?|the))? (?-i:DAN\b)"),
     Rule("jailbreak_persona", 0.9, r"(?:you are|you re|act(?:ing)? as if you are|respond|answer|chatgpt|assistant) (?:now )?(?:in|with|has|have) (?:the )?(?:developer|god|jailbreak|debug|unrestricted|unfiltered|admin|sudo|maintenance|DAN) mode"),
@@ -101,7 +101,7 @@ _NEGATED = re.compile(r"(?:never|not|n['’]?t|cannot|refuse to)\s+(?:\w+\s+)?$"
 _MENTION = re.compile(
     r"(?:\b(?:phrases?|prompts?|strings?|texts?|sentences?|lines?|words|inputs?|examples?|e\.g|such as|like"
     r"|injections?|jailbreaks?|attacks?|attackers?|saying|says?|said|called|detects?|classify|type[ds]?"
-    r"|means?)\b|:)[^\n\"“”«»`]{0,60}[\"“«'‘`]\W{0,3}(?:[\w,]+\s+){0,4}$",
+    r"|means?|makes?|mean|term|explain|difference|wh(?:y|at)|how)\b|:)[^\n\"“”«»`]{0,60}[\"“«'‘`]\W{0,3}(?:[\w,]+\s+){0,4}$",
     re.IGNORECASE,
 )
 _CLOSED = re.compile(r"[^\n]{0,120}[\"”»'’`]")
