@@ -22,7 +22,7 @@ def main() -> None:
         "--pool",
         action="append",
         default=[],
-        metavar="NAME:PORT[:MODEL,...]",
+        metavar="NAME|PORT[|MODEL,...]",
         help="a pool, its port (0 takes a free one) and its models (none serves all); repeatable",
     )
     parser.add_argument("--name", default="sim", help="the pool of --port")
@@ -31,7 +31,7 @@ def main() -> None:
     given = parser.parse_args()
     wanted = [_pool(text) for text in given.pool]
     if given.port is not None:
-        wanted.append(_pool(f"{given.name}:{given.port}:{given.models}"))
+        wanted.append(_pool(f"{given.name}|{given.port}|{given.models}"))
     try:
         behaviour = Behaviour().with_pairs(os.environ.get(ENVIRONMENT, ""))
     except ValueError as error:
@@ -40,8 +40,8 @@ def main() -> None:
 
 
 def _pool(text: str) -> tuple[Pool, int]:
-    name, _, rest = text.partition(":")
-    port, _, models = rest.partition(":")
+    name, _, rest = text.partition("|")  # names of models may hold colons
+    port, _, models = rest.partition("|")
     return Pool(name, tuple(filter(None, models.split(",")))), int(port or 0)
 
 
