@@ -12,9 +12,7 @@ from extproc.inspectors.sensitivity.plain import Plain
 from extproc.inspectors.sensitivity.secrets import SECRET
 
 _VALUE = rb"([^\s\"'`,;<>(){}\[\]\\]{4,512})"
-_LINK = (
-    rb"[0-9]{0,2}[\"'`\]\)]{0,3}\s{0,3}(?::{1,4}=|=>|->|[:=]{1,2}|,|\bis\b:?|\bwas\b:?|to\b)\s{0,3}"
-)
+_LINK = rb"[0-9]{0,2}[\"'`\]\)]{0,3}\s{0,3}(?::{1,4}=|=>|->|[:=]{1,2}|,(?=\s{0,3}[\"'`])|\bis\b:?|\bwas\b:?|to\b)\s{0,3}"
 _ASSIGNED = re.compile(_LINK + rb"(?:new )?[\"'`(]{0,2}" + _VALUE)
 _SPOKEN = re.compile(rb"\s{1,2}(?:for \S{1,32} )?(?:is|was)\s{0,2}:?\s{0,2}[\"'`]?" + _VALUE)
 
@@ -39,17 +37,17 @@ class Passwords:
 
 def _chosen(value: bytes) -> bool:
     """Whether this could be a password and not a word of the sentence or of the code."""
-    kinds = (
-        any(48 <= byte <= 57 for byte in value)
-        + any(65 <= byte <= 90 for byte in value)
-        + any(97 <= byte <= 122 for byte in value)
-        + any(not alnum(byte) for byte in value)
-    )
-    digits = any(48 <= byte <= 57 for byte in value)
-    odd = re.search(rb"[!@#$%^&*+~?]", value) is not None
-    return len(value) >= 6 and kinds >= 2 and (digits or odd) and not _CODE.search(value)
+    kinds = sum(kind.search(value) is not None for kind in (_DIGIT, _UPPER, _LOWER, _OTHER))
+    mixed = _DIGIT.search(value) or _ODD.search(value)
+    return len(value) >= 6 and kinds >= 2 and mixed is not None and not _CODE.search(value)
 
 
+_DIGIT = re.compile(rb"[0-9]")
+_UPPER = re.compile(rb"[A-Z]")
+_LOWER = re.compile(rb"[a-z]")
+_LETTER = re.compile(rb"[A-Za-z]")
+_OTHER = re.compile(rb"[^A-Za-z0-9_]")
+_ODD = re.compile(rb"[!@#$%^&*+~?]")
 _CODE = re.compile(rb"^[a-z_]+\.[a-z_.]+$|^https?://|^/|^\.|==|&&|\|\||^[A-Z][a-z]+[A-Z][A-Za-z]*$")
 _NAMED = re.compile(
     rb"(?i)(?:secret|token|api[_.-]?key|access[_.-]?key|auth(?:[_.-]?key)?|credentials?|client[_.-]?secret|"
@@ -83,6 +81,8 @@ class Assignments:
         name = _name(text.body, start, end)
         if not _NAMED.search(name) or _NOT_SECRET.search(name):
             return
+        if text.body[match.end() : match.end() + 1] in {b"(", b"["}:
+            return
         value = match[1].rstrip(b".,?")
         if _random(value, name) and not looks_made_up(value, words=True):
             at = match.start(1)
@@ -106,13 +106,15 @@ _STRONG = re.compile(
 
 
 def _random(value: bytes, name: bytes) -> bool:
-    if not _TOKEN.fullmatch(value) or not any(48 <= byte <= 57 for byte in value):
+    if not _TOKEN.fullmatch(value) or not _DIGIT.search(value):
         return b"contribsys" in name.lower() and b":" in value
     if _UUID.fullmatch(value):
         return _STRONG.search(name) is not None
-    if not any(65 <= byte <= 90 or 97 <= byte <= 122 for byte in value):
+    if not _LETTER.search(value):
         return False
     if re.search(rb"[a-z]{4,}[._-][a-z]{4,}", value) and b"=" not in value[-2:]:
+        return False
+    if b"==" in value[:-2]:
         return False
     bits = entropy(value)
     return bits >= (3.0 if _STRONG.search(name) else 3.4) and len(value) >= 12
@@ -165,7 +167,7 @@ class Authorization:
         if match is None or looks_made_up(match[1], words=True):
             return
         value = match[1]
-        mixed = any(48 <= byte <= 57 for byte in value) or b"=" in value[-2:]
+        mixed = _DIGIT.search(value) or b"=" in value[-2:]
         if entropy(value) >= 2.9 and mixed:
             yield Match("SECRET", match.start(1), match.end(1), 0.85)
 

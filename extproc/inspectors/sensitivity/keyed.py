@@ -70,7 +70,7 @@ def _keyword(pattern: bytes) -> re.Pattern[bytes]:
 
 
 def _value(pattern: bytes, glue: bytes = _GLUE) -> re.Pattern[bytes]:
-    return re.compile(glue + pattern + _END)
+    return re.compile(b"(?:" + glue + b")" + pattern + _END)
 
 
 def _has_digits(value: str) -> bool:

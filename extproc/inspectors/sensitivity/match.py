@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
+
+import re2
 
 from extproc.inspectors.sensitivity.plain import Plain
 
@@ -44,21 +46,112 @@ class Rule(Protocol):
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]: ...
 
 
-COUNTER = re.compile(
-    rb"\b(?:orders?|invoices?|tickets?|tracking|transaction|reference|ref|case|sku|part|serial|"
-    rb"build|versions?|release|id|ids|isbn|issn|issue|commit|batch|lot|model|zip|timestamp|epoch|"
-    rb"uuid|guid|hash|checksum|port|pid|item|product|barcode|upc|ean|doi|rfc|po|purchase|parcel|"
-    rb"shipment|awb|revision|rev|seed|offset|row|line|page|job|run|trace|span|request|session|"
-    rb"article|patent|equation|amount|total|coordinates?|lat|lon|sensor|device|asset|code|"
-    rb"snowflake|tweet|status|message_id|chapter|section|figure|table|nonce|block|height)\b|#\s?$"
+class Words:
+    """Words that count when they stand near. Lower case; a space is any separator or none."""
+
+    def __init__(self, *alternatives: str) -> None:
+        options = re2.Options()
+        options.encoding = re2.Options.Encoding.LATIN1
+        parts = (re2.escape(word).replace("\\ ", "[\\s_.-]{0,2}") for word in alternatives)
+        pattern = "(?s).*\\b(?:" + "|".join(parts) + ")\\b"
+        self._pattern: Any = re2.compile(pattern.encode("latin-1"), options)
+
+    def last_end(self, text: bytes) -> int:
+        """Where the last of them ends in `text`; 0 when there is none."""
+        match = self._pattern.match(text)
+        return match.end() if match else 0
+
+
+COUNTER = Words(
+    *[
+        "order",
+        "orders",
+        "invoice",
+        "invoices",
+        "ticket",
+        "tickets",
+        "tracking",
+        "transaction",
+        "reference",
+        "ref",
+        "case",
+        "sku",
+        "part",
+        "serial",
+        "build",
+        "version",
+        "versions",
+        "release",
+        "id",
+        "ids",
+        "isbn",
+        "issn",
+        "issue",
+        "commit",
+        "batch",
+        "lot",
+        "model",
+        "zip",
+        "timestamp",
+        "epoch",
+        "uuid",
+        "guid",
+        "hash",
+        "checksum",
+        "port",
+        "pid",
+        "item",
+        "product",
+        "barcode",
+        "upc",
+        "ean",
+        "doi",
+        "rfc",
+        "po",
+        "purchase",
+        "parcel",
+        "shipment",
+        "awb",
+        "revision",
+        "rev",
+        "seed",
+        "offset",
+        "row",
+        "line",
+        "page",
+        "job",
+        "run",
+        "trace",
+        "span",
+        "request",
+        "session",
+        "article",
+        "patent",
+        "equation",
+        "amount",
+        "total",
+        "coordinate",
+        "coordinates",
+        "lat",
+        "lon",
+        "sensor",
+        "device",
+        "asset",
+        "code",
+        "snowflake",
+        "tweet",
+        "status",
+        "chapter",
+        "section",
+        "figure",
+        "table",
+        "nonce",
+        "block",
+        "height",
+    ]
 )
 """Words that say a number is something else."""
-
-
-def words(*alternatives: str) -> re.Pattern[bytes]:
-    """Context words, lower case, as one pattern; a space stands for any separator or none."""
-    parts = (re.escape(word).replace("\\ ", "[\\s_.-]{0,2}") for word in alternatives)
-    return re.compile(("(?<![a-z])(?:" + "|".join(parts) + ")(?![a-z])").encode("latin-1"))
+_RIGHT_BEFORE = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +166,22 @@ class Context:
         before = _apart(text.body[max(0, start - BEFORE) : start])
         return cls(before, text.lower[end : end + AFTER].partition(b"\n")[0])
 
-    def speaks_for(self, wanted: re.Pattern[bytes]) -> int:
+    def speaks_for(self, wanted: Words) -> int:
         """0 when no word of `wanted` is near, else larger the nearer it stands.
 
         A word that says otherwise and stands nearer before the candidate wins.
         """
-        near = _last_end(wanted, self.before)
-        if near and near >= _last_end(COUNTER, self.before):
+        near = wanted.last_end(self.before)
+        if near and near >= COUNTER.last_end(self.before):
             return near + 1
-        if not near and not self.counters() and wanted.search(self.after):
+        if not near and wanted.last_end(self.after) and not self.counters():
             return 1
         return 0
 
     def counters(self) -> bool:
         """Whether the words right before say that this is something else."""
-        return COUNTER.search(self.before[-28:]) is not None
+        near = self.before[-_RIGHT_BEFORE:]
+        return near.rstrip().endswith(b"#") or COUNTER.last_end(near) > 0
 
 
 def _apart(words_before: bytes) -> bytes:
@@ -96,13 +190,6 @@ def _apart(words_before: bytes) -> bytes:
 
 
 _HUMP = re.compile(rb"([a-z])([A-Z])")
-
-
-def _last_end(pattern: re.Pattern[bytes], text: bytes) -> int:
-    end = 0
-    for match in pattern.finditer(text):
-        end = match.end()
-    return end
 
 
 def alnum(byte: int) -> bool:

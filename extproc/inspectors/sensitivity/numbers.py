@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from extproc.inspectors.sensitivity import checksums
-from extproc.inspectors.sensitivity.match import Context, Match, alnum, words
+from extproc.inspectors.sensitivity.match import Context, Match, Words, alnum
 from extproc.inspectors.sensitivity.phones import PhoneNumbers
 from extproc.inspectors.sensitivity.plain import Plain
 
@@ -28,7 +28,7 @@ class Kind:
 
     type: str
     valid: Callable[[str], bool]
-    context: re.Pattern[bytes]
+    context: Words
     alone: float
     """Score without a word that speaks for it."""
     supported: float = 0.95
@@ -36,17 +36,17 @@ class Kind:
     separators: bytes = b"- "
 
 
-_CARD_WORDS = words(
+_CARD_WORDS = Words(
     "card", "cards", "cc", "visa", "mastercard", "amex", "american express", "discover", "maestro",
     "credit", "debit", "jcb", "diners", "pan", "cvv", "cvc", "expires", "expiry", "exp",
     "payment", "pay", "paid", "charge", "charged", "billing", "cardnumber", "ccn", "unionpay",
 )  # fmt: skip
-_SSN_WORDS = words("ssn", "ssns", "social security", "social", "soc sec", "ss", "tin", "taxpayer")
-_ITIN_WORDS = words("itin", "taxpayer", "individual taxpayer", "tax id", "tin", "w 7")
-_AADHAAR_WORDS = words("aadhaar", "aadhar", "adhaar", "adhar", "uidai")
-_NHS_WORDS = words("nhs", "national health", "health service", "hospital number", "h c number")
-_SIN_WORDS = words("sin", "social insurance", "numero d assurance sociale", "nas")
-_TFN_WORDS = words("tfn", "tax file", "tax file number")
+_SSN_WORDS = Words("ssn", "ssns", "social security", "social", "soc sec", "ss", "tin", "taxpayer")
+_ITIN_WORDS = Words("itin", "taxpayer", "individual taxpayer", "tax id", "tin", "w 7")
+_AADHAAR_WORDS = Words("aadhaar", "aadhar", "adhaar", "adhar", "uidai")
+_NHS_WORDS = Words("nhs", "national health", "health service", "hospital number", "h c number")
+_SIN_WORDS = Words("sin", "social insurance", "numero d assurance sociale", "nas")
+_TFN_WORDS = Words("tfn", "tax file", "tax file number")
 _NHS = Kind("UK_NHS", checksums.nhs, _NHS_WORDS, 0.2)
 _ADVERTISED = frozenset({"078051120", "219099999", "123456789", "457555462"})
 """Printed on wallets, in leaflets and in every manual: numbers only where the text says so."""
@@ -102,14 +102,14 @@ SHAPES: dict[tuple[int, ...], tuple[Kind, ...]] = {
 }
 """By the lengths of the groups; several kinds of one shape are all tried."""
 
-_LONGEST = max(map(len, SHAPES))
+_BEGINNINGS = frozenset(shape[:size] for shape in SHAPES for size in range(1, len(shape) + 1))
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """All identifiers made of digits, and phone numbers."""
 
-    phones: PhoneNumbers = PhoneNumbers()
+    phones: PhoneNumbers = field(default_factory=PhoneNumbers)
     trigger: bytes = rb"[0-9](?:[ .\-/()]{0,3}[0-9]){6,}"
 
     @property
@@ -128,12 +128,14 @@ class Numbers:
 
 def _windows(text: Plain, groups: list[tuple[int, int]], first: int) -> Iterator[Match]:
     lengths: tuple[int, ...] = ()
-    for last in range(first, min(first + _LONGEST, len(groups))):
+    for last in range(first, len(groups)):
         lengths += (groups[last][1] - groups[last][0],)
+        if lengths not in _BEGINNINGS:
+            break
         kinds = SHAPES.get(lengths)
         if kinds and _closes(text.body, groups, last):
             yield from _try(text, groups, first, last, kinds)
-    if lengths[:3] == (1, 1, 1):
+    if lengths == (1,) and (not first or groups[first - 1][1] - groups[first - 1][0] > 1):
         yield from _spelled(text, groups, first)
 
 
@@ -142,7 +144,7 @@ def _spelled(text: Plain, groups: list[tuple[int, int]], first: int) -> Iterator
     ones = first
     while ones < min(first + 20, len(groups)) and groups[ones][1] - groups[ones][0] == 1:
         ones += 1
-    if ones - first in _SPELLED and (not first or groups[first - 1][1] - groups[first - 1][0] > 1):
+    if ones - first in _SPELLED:
         for found in _try(text, groups, first, ones - 1, SHAPES[(ones - first,)]):
             if found.rank:
                 yield found

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extproc.inspectors.sensitivity.match import Context, Match, alnum, words
+from extproc.inspectors.sensitivity.match import Context, Match, Words, alnum
 from extproc.inspectors.sensitivity.plain import Plain
 
-_WORDS = words(
+_WORDS = Words(
     "phone", "phones", "phone number", "tel", "telephone", "mobile", "mobiles", "cell", "cellphone",
     "fax", "call", "calls", "called", "calling", "dial", "text", "text me", "sms", "whatsapp",
     "reach", "contact", "contacts", "ring", "hotline", "landline", "desk", "office", "home", "work",
@@ -36,7 +36,7 @@ class PhoneNumbers:
         near: int | None = None
         for last in range(first, min(first + _MOST_GROUPS, len(groups))):
             lengths += (groups[last][1] - groups[last][0],)
-            if last > first and not _near(text.body, groups, last):
+            if last > first and (lengths[:2] == (1, 1) or not _near(text.body, groups, last)):
                 break
             if not 7 <= sum(lengths) <= 15 or not _ends(text.body, groups, last):
                 continue
@@ -79,7 +79,7 @@ def _international(digits: bytes) -> bool:
     if digits[:1] == b"0":
         return False
     if digits[:1] == b"1":
-        return len(digits) == 11 and _nanp(digits[1:])
+        return len(digits) == 11
     return len(digits) >= 8 and len(set(digits)) > 2
 
 
@@ -116,7 +116,7 @@ def _plausible(lengths: tuple[int, ...], separators: set[bytes]) -> bool:
     """Whether a telephone number could be written like this."""
     if lengths in _DATES or any(b"/" in one and len(lengths) > 2 for one in separators):
         return False
-    if separators == {b"."} and (len(lengths) == 2 or max(lengths) < 2):
+    if separators == {b"."} and len(lengths) == 2:
         return False
     return sum(lengths) <= 13 or len(lengths) > 1
 

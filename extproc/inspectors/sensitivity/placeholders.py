@@ -8,8 +8,11 @@ from collections import Counter
 
 _WORDS = re.compile(
     rb"example|sample|placeholder|change[_-]?me|your[_-]?|dummy|redacted|xxxx|\*\*\*|\.\.\.|####|"
-    rb"<[^>]*>|\$\{|\{\{|\$\(|%\(|insert|todo|fixme|replace|goes[_-]?here|foobar|lorem|deadbeef{2}|"
-    rb"1234567890abcdef|abcdefghijkl|0123456789|123456789012|abcdef123456|fake|mock|not[_-]?a[_-]?",
+    rb"<[^>]*>|\$\{|\{\{|\$\(|%\(|insert|todo|fixme|replace|goes[_-]?here|foobar|lorem|fake|mock",
+    re.IGNORECASE,
+)
+_SEQUENCES = re.compile(
+    rb"(?:01)?23456789(?:01?2?)?|1234567890?|abcdefghi?j?k?l?m?n?o?p?|abcdef|qwerty(?:uiop)?",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(
@@ -23,7 +26,7 @@ def looks_made_up(value: bytes, *, words: bool = False) -> bool:
     """Whether `value` is a sample or a mask; with `words`, a reference to a variable too."""
     if _WORDS.search(value) or (words and _REFERENCE.match(value)):
         return True
-    return _repeats(value)
+    return _repeats(value) or 2 * len(_SEQUENCES.sub(b"", value)) < len(value)
 
 
 def _repeats(value: bytes) -> bool:

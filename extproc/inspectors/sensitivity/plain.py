@@ -14,18 +14,11 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import chain
 
-_INVISIBLE = dict.fromkeys(
-    chain(
-        (0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0xFEFF),
-        range(0x180B, 0x180F),
-        range(0x200B, 0x2010),
-        range(0x202A, 0x202F),
-        range(0x2060, 0x2070),
-        range(0xFE00, 0xFE10),
-        range(0xE0000, 0xE0080),
-        range(0xE0100, 0xE01F0),
-    ),
+_INVISIBLE = (
+    "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f\U000e0100-\U000e01ef"
 )
+"""Soft hyphens, joiners, direction marks, variation selectors, tags: a character class."""
 _DASHES = (0x00B7, *range(0x2010, 0x2016), 0x2043, 0x2212, 0x2E3A, 0x2E3B, 0xFE58, 0xFE63, 0xFF0D)
 _LOOKED_AT = (range(0x80, 0x3400), range(0xA000, 0xAC00), range(0xF900, 0x1E960))
 """Blocks that can hold digits, spaces or compatibility forms of ASCII."""
@@ -43,15 +36,18 @@ def _ascii_twin(code: int) -> str | None:
     return folded if len(folded) == 1 and folded.isascii() else None
 
 
-def _twins() -> dict[int, str]:
-    table = {code: twin for code in chain(*_LOOKED_AT) if (twin := _ascii_twin(code)) is not None}
-    table.update(dict.fromkeys(_DASHES, "-"))
-    table.update(dict.fromkeys((0x2028, 0x2029, 0x85), "\n"))
+def _twins() -> dict[str, str]:
+    table = {
+        chr(code): twin for code in chain(*_LOOKED_AT) if (twin := _ascii_twin(code)) is not None
+    }
+    table.update(dict.fromkeys(map(chr, _DASHES), "-"))
+    table.update(dict.fromkeys("\u2028\u2029\x85", "\n"))
     return table
 
 
 _TWINS = _twins()
-_GONE = re.compile("[" + "".join(map(re.escape, map(chr, _INVISIBLE))) + "]")
+_FOREIGN = re.compile("[^\x00-\x7f]+")
+_GONE = re.compile(f"[{_INVISIBLE}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,5 +89,9 @@ def plain(text: str) -> Plain:
             cuts.append(at)
             shifts.append(gone)
     kept = _GONE.sub("", text) if cuts else text
-    body = kept.translate(_TWINS).encode("latin-1", "replace")
+    body = _FOREIGN.sub(_twinned, kept).encode("latin-1", "replace")
     return Plain(body, body.lower(), tuple(cuts), tuple(shifts))
+
+
+def _twinned(run: re.Match[str]) -> str:
+    return "".join([_TWINS.get(char, char) for char in run[0]])

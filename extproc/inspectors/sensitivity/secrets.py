@@ -33,7 +33,7 @@ class VendorKeys:
         if match is None or not match.lastgroup:
             return
         stop = match.end()
-        if stop < len(body) and (alnum(body[stop]) or body[stop : stop + 1] == b"-"):
+        if stop < len(body) and (alnum(body[stop]) or body[stop] in b"-#*"):
             return
         vendor = VENDORS[int(match.lastgroup[1:])]
         value = match[0]
@@ -58,13 +58,15 @@ class PrivateKey:
         head = _PEM.match(text.body, start)
         if head is None:
             return
-        tail = _PEM_END.search(text.body, head.end(), head.end() + self.longest)
-        stop = tail.start() if tail else min(len(text.body), head.end() + self.longest)
+        foot = text.body.find(b"-----END", head.end(), head.end() + self.longest)
+        tail = _PEM_END.match(text.body, foot) if foot >= 0 else None
+        stop = min(foot if foot >= 0 else len(text.body), head.end() + 512)
         if _KEY_MATERIAL.search(text.body, head.end(), stop):
             yield Match("SECRET", start, tail.end() if tail else head.end(), 0.99)
 
 
 _KEY_MATERIAL = re.compile(rb"[A-Za-z0-9+/=]{24}")
+"""Not to be looked for far away: headers before it are short."""
 _USERINFO = re.compile(rb"://([^\s/:@\"'<>]{0,64}):([^\s/@\"'<>]{1,128})@([A-Za-z0-9_.\[{$-])")
 
 

@@ -61,6 +61,29 @@ class Residency(Strict):
         return self
 
 
+LABELS: dict[str, tuple[str, ...]] = {
+    "restricted": ("US_SSN", "US_ITIN", "CREDIT_CARD", "IN_AADHAAR", "SECRET"),
+    "confidential": (
+        "EMAIL_ADDRESS",
+        "PHONE_NUMBER",
+        "MEDICAL_RECORD",
+        "DATE_OF_BIRTH",
+        "IBAN_CODE",
+        "US_BANK_NUMBER",
+        "ABA_ROUTING_NUMBER",
+        "US_PASSPORT",
+        "US_DRIVER_LICENSE",
+        "UK_NHS",
+        "UK_NINO",
+        "CA_SIN",
+        "AU_TFN",
+        "IN_PAN",
+        "CRYPTO",
+    ),
+}
+"""What a policy has that names no labels."""
+
+
 class SensitivitySettings(Section):
     """Labels from the highest to the lowest, and the residency of each.
 
@@ -69,30 +92,15 @@ class SensitivitySettings(Section):
 
     present_by_default: ClassVar[bool] = True
 
-    labels: Annotated[dict[LabelName, tuple[EntityName, ...]], Field(max_length=16)] = {
-        "restricted": ("US_SSN", "US_ITIN", "CREDIT_CARD", "IN_AADHAAR", "SECRET"),
-        "confidential": (
-            "EMAIL_ADDRESS",
-            "PHONE_NUMBER",
-            "MEDICAL_RECORD",
-            "DATE_OF_BIRTH",
-            "IBAN_CODE",
-            "US_BANK_NUMBER",
-            "ABA_ROUTING_NUMBER",
-            "US_PASSPORT",
-            "US_DRIVER_LICENSE",
-            "UK_NHS",
-            "UK_NINO",
-            "CA_SIN",
-            "AU_TFN",
-            "IN_PAN",
-            "CRYPTO",
-        ),
-    }
+    labels: Annotated[dict[LabelName, tuple[EntityName, ...]], Field(max_length=16)] = Field(
+        default_factory=lambda: dict(LABELS)
+    )
     """Entity types by label. A request has the first label of which something was found."""
-    residency: dict[str, Residency] = {"restricted": Residency(block=True)}
+    residency: dict[str, Residency] = Field(
+        default_factory=lambda: {"restricted": Residency(block=True)}
+    )
     """By label. A label that is not named here is a tag only."""
-    entities: dict[EntityName, Score] = {}
+    entities: dict[EntityName, Score] = Field(default_factory=dict)
     """Thresholds of single entity types, over `threshold`."""
     threshold: Score = 0.5
     """Findings with a lower score do not count."""

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extproc.inspectors.sensitivity import checksums
-from extproc.inspectors.sensitivity.match import Context, Match, stands_alone, words
+from extproc.inspectors.sensitivity.match import Context, Match, Words, stands_alone
 from extproc.inspectors.sensitivity.plain import Plain
 
 _IBAN = re.compile(rb"[A-Za-z]{2}[0-9]{2}(?:[ -]?[A-Za-z0-9]){11,30}")
-_PAN_WORDS = words("pan", "permanent account", "income tax", "pan card", "tax")
-_NINO_WORDS = words("nino", "national insurance", "ni number", "ni no", "insurance number")
+_PAN_WORDS = Words("pan", "permanent account", "income tax", "pan card", "tax")
+_NINO_WORDS = Words("nino", "national insurance", "ni number", "ni no", "insurance number")
 _BASE58 = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 
@@ -76,7 +76,7 @@ class Nino:
         if near:
             yield Match("UK_NINO", begin, end, 0.95, near)
         elif body[begin:head].isupper() and not context.counters():
-            yield Match("UK_NINO", begin, end, 0.65)
+            yield Match("UK_NINO", begin, end, 0.65 if b" " in body[begin:end] else 0.4)
 
 
 _NINO_PREFIX = re.compile(
