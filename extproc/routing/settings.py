@@ -1,4 +1,7 @@
-"""The `route` section. It stands here because budgets too ask what a request may cost."""
+"""The `route` section. It stands here because budgets too ask what a request may cost.
+
+That its models exist is checked where policies are loaded.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from pydantic import field_validator
 
 from extproc.policy.section import Section
 from extproc.routing.experiments import Experiment
-from extproc.routing.registry import ModelName, Problem, Registry
+from extproc.routing.registry import ModelName
 
 
 class RouteSettings(Section):
@@ -34,24 +37,6 @@ class RouteSettings(Section):
     def experiment(self, model: str) -> Experiment | None:
         """The one that requests for `model` take part in."""
         return next((e for e in self.experiments if e.control == model), None)
-
-
-def check(settings: RouteSettings, registry: Registry) -> list[Problem]:
-    """Names that are not in the registry. Places are relative to the section."""
-    named: list[tuple[tuple[str | int, ...], str]] = []
-    if settings.default is not None:
-        named.append((("default",), settings.default))
-    for index, experiment in enumerate(settings.experiments):
-        at = ("experiments", index)
-        named.extend(((*at, "arms", arm), arm) for arm in experiment.arms)
-        if experiment.model is not None:
-            named.append(((*at, "model"), experiment.model))
-    allowed = ", ".join(registry.models)
-    return [
-        (keys, f'no model "{name}"; models are: {allowed}')
-        for keys, name in named
-        if name not in registry.models
-    ]
 
 
 def weight_changes(old: RouteSettings | None, new: RouteSettings | None) -> list[dict[str, object]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
-from extproc.state.entries import MAX_BYTES, MAX_ENTRIES, Entry, Near, Vector
+from extproc.state.entries_protocol import MAX_BYTES, MAX_ENTRIES, Entry, Near, Vector
 from extproc.state.entries_vectors import Vectors
 
 Name = tuple[str, str]

@@ -30,7 +30,7 @@ from redis.exceptions import RedisError
 
 from extproc.state.breaker import Breaker
 from extproc.state.client import state_key
-from extproc.state.entries import Entry, Near, Vector
+from extproc.state.entries_protocol import Entry, Near, Vector
 from extproc.state.entries_vectors import Vectors
 from extproc.state.protocol import StateUnavailable
 
@@ -78,7 +78,7 @@ if redis.call('EXISTS', KEYS[3]) == 1 then redis.call('SET', KEYS[3], ARGV[1], '
 
 
 class RedisEntries:
-    """Implements `Entries`. The client belongs to whoever opened it. One event loop.
+    """Implements `Entries`, and owns the client. Use it from one event loop.
 
     Every call ends within `TIMEOUT_S`, or at once while Redis is known to be away.
     """
@@ -122,7 +122,11 @@ class RedisEntries:
             await self._ask(lambda: self._store(entry, vector, ttl_ms, group_limit))
 
     async def close(self) -> None:
-        """Nothing of its own to free."""
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                await self._client.aclose()
+        except (RedisError, OSError, TimeoutError):
+            log.debug("the cache store was gone before we were")
 
     async def _nearest(
         self, partition: str, vector: Vector, at_least: float, limit: int

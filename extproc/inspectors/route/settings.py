@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from extproc.routing.settings import RouteSettings, check, weight_changes
+from extproc.routing.settings import RouteSettings, weight_changes
 
-__all__ = ["RouteSettings", "check", "weight_changes"]
+__all__ = ["RouteSettings", "weight_changes"]

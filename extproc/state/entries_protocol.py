@@ -1,0 +1,80 @@
+"""Stored answers: found by key, or by how near their question is, within one partition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float32]
+
+MAX_ENTRIES = 100_000
+MAX_BYTES = 256 * 1024 * 1024
+OVERHEAD = 2048
+"""Bytes an entry is charged beside its texts: the vector, and what Python needs to keep it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One answer, and whose it is."""
+
+    key: str
+    """Unique within the partition; hex."""
+    partition: str
+    """All that must be equal for an answer to be shared; hex."""
+    group: str
+    """Entries that are bounded, and purged, together: a policy's for one tenant."""
+    question: str | None
+    """The text that may be similar instead of equal; ``None`` when it must be equal."""
+    answer: bytes
+    """A JSON document, whole."""
+    request_id: str
+    """The exchange it came from."""
+    model: str
+    """``name@version`` that served it."""
+    expires_at: float
+    """Unix seconds."""
+
+    @property
+    def size(self) -> int:
+        """Bytes it is charged."""
+        return OVERHEAD + len(self.answer) + len(self.question or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """An entry, and the cosine of its question to the one asked."""
+
+    entry: Entry
+    similarity: float
+
+
+class Entries(Protocol):
+    """Shared by all policies. Every method but `close` may raise `StateUnavailable`."""
+
+    @property
+    def healthy(self) -> bool:
+        """False while the store behind it is away: every lookup misses."""
+        ...
+
+    async def get(self, partition: str, key: str) -> Entry | None: ...
+
+    async def nearest(
+        self, partition: str, vector: Vector, *, at_least: float, limit: int
+    ) -> Sequence[Near]:
+        """Entries of the partition by falling similarity; `vector` has unit length."""
+        ...
+
+    async def put(self, entry: Entry, vector: Vector | None, *, group_limit: int) -> None:
+        """Stores, or replaces. The group's oldest make room when it has over `group_limit`.
+
+        Without `vector` the entry is found by its key only.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Frees connections. Never raises."""
+        ...
