@@ -1,0 +1,168 @@
+"""Looks a question up, first by its exact text, then by likeness, and keeps the answers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from typing import cast
+
+from extproc.exchange import BYPASS, CacheResult, Exchange
+from extproc.inspectors.cache.admission import client_directives, may_ask
+from extproc.inspectors.cache.key import Question, question
+from extproc.inspectors.cache.settings import CacheSettings
+from extproc.inspectors.cache.wording import same_wording
+from extproc.llm.answer import normal_end
+from extproc.llm.replay import replay
+from extproc.llm.usage import usage_of
+from extproc.llm.view import ChatView
+from extproc.models.embedder import Embedder, Vector
+from extproc.models.workers import Overloaded
+from extproc.state.entries import Entries, Entry, Near
+from extproc.state.protocol import StateUnavailable
+from extproc.verdict import NOTHING, Finding, Serve, Verdict
+
+log = logging.getLogger(__name__)
+
+MAX_ANSWER_BYTES = 1024 * 1024
+CANDIDATES = 8
+"""Nearest questions that the verifier is asked about."""
+LOOKUP_S = 0.25
+"""A lookup that takes longer is a miss: the model is waiting."""
+
+_UNAVAILABLE = Verdict(findings=(Finding("cache", "unavailable", 1.0),))
+"""A miss because something behind the cache is away or too busy; it shows in the record."""
+_FAILURES = (StateUnavailable, Overloaded, TimeoutError)
+
+
+class Cache:
+    """One policy's cache. Its failures are misses: it never refuses and never raises."""
+
+    def __init__(
+        self,
+        settings: CacheSettings,
+        policy_digest: str,
+        embedder: Embedder,
+        entries: Entries,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._settings = settings
+        self._digest = policy_digest
+        self._embedder = embedder
+        self._entries = entries
+        self._clock = clock
+
+    async def inspect(self, exchange: Exchange) -> Verdict:
+        """Serves a hit. Sets `exchange.cache`; its `key` says that the answer may be kept."""
+        exchange.cache = BYPASS
+        directives = client_directives(exchange.request.headers)
+        asked = None if "no-store" in directives else self._question(exchange)
+        if asked is None:
+            return NOTHING
+        if "no-cache" in directives:
+            exchange.cache = CacheResult(key=asked.name)
+            return NOTHING
+        exchange.cache = CacheResult("miss", key=asked.name)
+        try:
+            async with asyncio.timeout(LOOKUP_S):
+                found = await self._find(asked)
+        except _FAILURES:
+            return _UNAVAILABLE
+        if found is None or exchange.view is None:
+            return NOTHING
+        return _serve(exchange, exchange.view, found, exact=found.entry.key == asked.key)
+
+    async def store(self, exchange: Exchange, document: Mapping[str, object]) -> bool:
+        """Keeps a whole answer that may be shared; returns whether it did.
+
+        `document` is the answer as it would be without streaming, from a 2xx.
+        """
+        view, route, name = exchange.view, exchange.route, exchange.cache.key
+        if view is None or route is None or name is None:
+            return False
+        if not normal_end(view.surface, document, tool_calls=self._settings.tools):
+            return False
+        asked, answer = self._question(exchange), _dump(document)
+        if asked is None or asked.name != name or len(answer) > MAX_ANSWER_BYTES:
+            return False
+        try:
+            vector = await self._vector(asked)
+            await self._entries.put(
+                Entry(
+                    key=asked.key,
+                    partition=asked.partition,
+                    group=asked.group,
+                    question=asked.text if vector is not None else None,
+                    answer=answer,
+                    request_id=exchange.request_id,
+                    model=f"{route.model}@{route.version}",
+                    expires_at=self._clock() + self._settings.ttl,
+                ),
+                vector,
+                group_limit=self._settings.max_entries,
+            )
+        except _FAILURES:
+            return False
+        return True
+
+    def _question(self, exchange: Exchange) -> Question | None:
+        if not may_ask(exchange, self._settings):
+            return None
+        return question(exchange, self._digest, self._embedder.identity, self._settings.partition)
+
+    async def _find(self, asked: Question) -> Near | None:
+        """The answer to the same text (similarity 1), else to the same question."""
+        entry = await self._entries.get(asked.partition, asked.key)
+        if entry is not None:
+            return Near(entry, 1.0)
+        vector = await self._vector(asked)
+        semantic = self._settings.semantic
+        if vector is None or semantic is None or asked.text is None:
+            return None
+        near = await self._entries.nearest(
+            asked.partition, vector, at_least=semantic.threshold, limit=CANDIDATES
+        )
+        return next((one for one in near if _same(asked.text, one.entry.question)), None)
+
+    async def _vector(self, asked: Question) -> Vector | None:
+        """``None`` when this question must be equal to be the same."""
+        if self._settings.semantic is None or asked.text is None:
+            return None
+        embedding = await self._embedder.embed(asked.text)
+        return None if embedding.truncated else embedding.vector
+
+
+def _same(asked: str, answered: str | None) -> bool:
+    return answered is not None and same_wording(asked, answered)
+
+
+def _dump(document: Mapping[str, object]) -> bytes:
+    try:
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:  # a lone surrogate: valid in JSON, only as an escape
+        return json.dumps(document, separators=(",", ":")).encode()
+
+
+def _serve(exchange: Exchange, view: ChatView, found: Near, *, exact: bool) -> Verdict:
+    """The stored answer in the shape the client asked for."""
+    entry = found.entry
+    try:
+        document = cast("dict[str, object]", json.loads(entry.answer))
+        usage = usage_of(view.surface, document)
+        if view.stream:
+            body = replay(view.surface, document, include_usage=view.include_usage)
+            serve = Serve(body, "text/event-stream")
+        else:
+            serve = Serve(entry.answer, "application/json")
+    except Exception as error:  # an entry that cannot be replayed is no reason to fail
+        # The type alone: an exception's text may quote the answer.
+        log.error("cache entry unreadable", extra={"error": type(error).__name__})
+        return _UNAVAILABLE
+    exchange.cache = CacheResult(
+        "hit-exact" if exact else "hit-semantic",
+        similarity=1.0 if exact else min(found.similarity, 1.0),
+        usage={"input": usage.input or 0, "output": usage.output or 0} if usage else None,
+    )
+    return Verdict(serve)

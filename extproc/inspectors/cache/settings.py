@@ -1,0 +1,61 @@
+"""The policy's `cache` section: what may be answered from memory, and for how long."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from extproc.policy.section import Section, Strict
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(s|m|h|d)")
+_UNIT_S = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
+MAX_TTL_S = 30 * 86_400.0
+
+
+def _duration(value: Any) -> Any:
+    """``"1h"`` → 3600.0; a number is seconds already; the rest is left to be refused."""
+    if not isinstance(value, str):
+        return value
+    match = _DURATION.fullmatch(value)
+    if match is None:
+        raise ValueError('allowed: seconds, or a number with s, m, h or d, such as "1h"')
+    return float(match[1]) * _UNIT_S[match[2]]
+
+
+def _false_or_settings(value: Any) -> Any:
+    if value is True:
+        raise ValueError("allowed: false, or settings such as {threshold: 0.96}")
+    return None if value is False else value
+
+
+Ttl = Annotated[float, BeforeValidator(_duration), Field(gt=0, le=MAX_TTL_S, strict=True)]
+
+
+class SemanticSettings(Strict):
+    """When a question that is worded differently counts as the same."""
+
+    threshold: Annotated[float, Field(ge=0.8, le=1)] = 0.96
+    """Least cosine of the two questions. The verifier must agree as well."""
+
+
+class CacheSettings(Section):
+    """Answers are kept by tenant, policy, model and everything in the request but the wording."""
+
+    semantic: Annotated[SemanticSettings | None, BeforeValidator(_false_or_settings)] = (
+        SemanticSettings()
+    )
+    """``false`` for equal questions only."""
+    ttl: Ttl = 3600.0
+    """How long an answer may be used."""
+    max_entries: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
+    """Answers kept for one tenant under this policy; the oldest make room."""
+    max_temperature: Annotated[float, Field(ge=0, le=2)] | None = None
+    """Requests over it are not cached; one that does not say counts as 1. No limit by default."""
+    tools: bool = False
+    """Whether conversations with tool calls and tool results are cached."""
+    sensitivity: Literal["public", "internal", "confidential"] = "internal"
+    """The highest label that may be cached. Other labels never are."""
+    partition: Literal["tenant", "user", "session"] = "tenant"
+    """Who shares answers. Requests without a known user, or session, are then not cached."""
