@@ -58,7 +58,7 @@ class Recorded:
         return cls.from_row(row)
 
     @classmethod
-    def from_row(cls, row: Mapping[str, Any]) -> Recorded:
+    def from_row(cls, row: Mapping[str, Any], who: Identity | None = None) -> Recorded:
         """`body` is a JSON value, or the body's text. Raises `BadRow`."""
         path, headers = row.get("path"), row.get("headers")
         if not isinstance(path, str):
@@ -72,7 +72,7 @@ class Recorded:
         method = row.get("method", "POST" if "body" in row else "GET")
         if not isinstance(method, str):
             raise BadRow("method must be text")
-        return cls(row.get("id"), method.upper(), path, headers, _body(row.get("body", "")))
+        return cls(row.get("id"), method.upper(), path, headers, _body(row.get("body", "")), who)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,9 @@ def evaluated(directory: Path, lines: Iterable[str], jobs: int) -> Iterator[str]
 
 
 def _spread(pool: ProcessPoolExecutor, lines: Iterable[str], ahead: int) -> Iterator[str]:
-    chunks = iter(lambda iterator=iter(lines): list(islice(iterator, CHUNK)), [])
+    rest = iter(lines)
     waiting: deque[Future[list[str]]] = deque()
-    for chunk in chunks:
+    while chunk := list(islice(rest, CHUNK)):
         waiting.append(pool.submit(_rows, chunk))
         if len(waiting) >= ahead:
             yield from waiting.popleft().result()

@@ -12,7 +12,7 @@ from extproc.policy.model import PolicySet
 class Change:
     """From one set to the next."""
 
-    old: PolicySet | None
+    old: PolicySet
     new: PolicySet
     by: str
     """What or who caused it, such as ``files``."""
@@ -20,10 +20,9 @@ class Change:
     """``{"policies.support-bot.injection.threshold": {"old": 0.8, "new": 0.9}}``."""
 
 
-def between(old: PolicySet | None, new: PolicySet, by: str) -> Change:
-    """The change; the first load has no diff, only the new set."""
-    diff = {} if old is None else dict(_differences(old.content, new.content, ""))
-    return Change(old, new, by, diff)
+def between(old: PolicySet, new: PolicySet, by: str) -> Change:
+    """What it takes to get from one to the other."""
+    return Change(old, new, by, dict(_differences(old.content, new.content, "")))
 
 
 def _differences(old: object, new: object, name: str) -> Iterator[tuple[str, dict[str, object]]]:

@@ -24,7 +24,7 @@ CHECK_EVERY_S = 5.0
 """Files are compared this often too: events get lost on network file systems."""
 
 Apply = Callable[[Change], None]
-"""Takes the new set into use, on the event loop. When it raises, the old one stays."""
+"""Takes a changed set into use, on the event loop. When it raises, the old one stays."""
 
 __all__ = ["Apply", "Change", "ReloadStatus", "Reloader"]
 
@@ -110,7 +110,8 @@ class Reloader:
             # Comments and spacing: the same rules, so every pipeline and cache stays.
             self._succeeded(old, self.status.loaded_at)
             return
-        self._apply(between(old, loaded, by))
+        if old is not None:
+            self._apply(between(old, loaded, by))
         self._use(loaded)
 
     def _use(self, loaded: PolicySet) -> None:
