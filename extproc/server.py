@@ -35,7 +35,7 @@ from extproc.ledger import Ledger
 from extproc.outcomes import AccessLog
 from extproc.policy.errors import PolicyErrors
 from extproc.policy.model import PolicySet
-from extproc.policy.reload import Change, Reloader
+from extproc.policy.reload import Change, Reloader, ReloadStatus
 from extproc.rules import Rules, compile_rules
 from extproc.secret import load_or_create
 from extproc.service import ExternalProcessor
@@ -122,7 +122,9 @@ class Server:
     async def _open(self, stack: AsyncExitStack) -> None:
         """Policies first: without a valid set nothing else is worth starting."""
         settings = self._settings
-        self._reloader = Reloader(settings.policies, SECTIONS, self._reloaded)
+        self._reloader = Reloader(
+            settings.policies, SECTIONS, self._reloaded, attempted=self._attempted
+        )
         policies = self._reloader.load()
         await self._audit.start()
         stack.push_async_callback(self._audit.close)
@@ -211,6 +213,9 @@ class Server:
         self._audit.append_policy_change(
             by=change.by, old=change.old.digest, new=change.new.digest, diff=change.diff
         )
+
+    def _attempted(self, status: ReloadStatus) -> None:
+        self._metrics.reloaded(ok=status.ok, at=status.loaded_at or 0.0)
 
     def _may_begin(self) -> bool:
         return self._audit.healthy

@@ -7,6 +7,7 @@ aborts the stream, which Envoy closes with an error.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -44,6 +45,9 @@ class ExternalProcessor(ExternalProcessorServicer):
                     return
             if session.settled:
                 return
+        except asyncio.CancelledError:
+            if context.cancelled():
+                raise  # Envoy has left: nobody is waiting for an end
         except Exception as error:  # whatever it is, the way out is the abort below
             event(log, logging.ERROR, "stream failed", error=type(error).__name__)
         finally:
