@@ -32,7 +32,7 @@ _INLINE = 2048
 """Code points prepared on the event loop: the way to a worker and back costs more."""
 _LANES = 2
 """Calls of one request that run side by side, when it is large."""
-_LARGE = 4096
+_LARGE = 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,11 @@ def _compile(pattern: str) -> Any:
 _COMPILED = tuple((rule, _compile(rule.pattern)) for rule in RULES)
 
 
-_NEGATED = re.compile(r"(?:never|not|n['’]?t|cannot|refuse to)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"\b(?:never|(?:do|must|should|can|will|may)(?:[ ]?not|n['’]?t)|can['’]?t|won['’]?t|refuse to)"
+    r" +(?:ever +)?$",
+    re.IGNORECASE,
+)
 _MENTION = re.compile(
     r"(?:\b(?:phrases?|prompts?|strings?|texts?|sentences?|lines?|words|inputs?|examples?|e\.g|such as|like"
     r"|injections?|jailbreaks?|attacks?|attackers?|saying|says?|said|called|detects?|classify|type[ds]?"
