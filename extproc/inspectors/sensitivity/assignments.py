@@ -50,14 +50,15 @@ _OTHER = re.compile(rb"[^A-Za-z0-9_]")
 _ODD = re.compile(rb"[!@#$%^&*+~?]")
 _CODE = re.compile(rb"^[a-z_]+\.[a-z_.]+$|^https?://|^/|^\.|==|&&|\|\||^[A-Z][a-z]+[A-Z][A-Za-z]*$")
 _NAMED = re.compile(
-    rb"(?i)(?:secret|token|api[_.-]?key|access[_.-]?key|auth(?:[_.-]?key)?|credentials?|client[_.-]?secret|"
+    rb"(?i:secret|token|api[_.-]?key|access[_.-]?key|auth(?:[_.-]?key)?|credentials?|client[_.-]?secret|"
     rb"private[_.-]?key|signing[_.-]?key|encryption[_.-]?key|secret[_.-]?key|account[_.-]?key|login|"
-    rb"apikey|accessid|access[_.-]?id|contribsys__com|key|sourcegraph|webhook)$"
+    rb"apikey|accessid|access[_.-]?id|contribsys__com|sourcegraph|webhook)$|"
+    rb"(?<![A-Za-z])(?i:key)$|[a-z0-9]Key$|[A-Z0-9]KEY$"
 )
 _NOT_SECRET = re.compile(
     rb"(?i)(?:public|pub|primary|foreign|cache|bucket|sort|partition|idempotency|row|group|object|map|"
-    rb"index|unique|lookup|registry|i18n|csrf|xsrf|page|next|continuation|cursor|author|hot|monkey|"
-    rb"turkey|donkey|keyboard|host|max|min|num|count|total|input|output|pad|eos|bos|sep|cls|mask|"
+    rb"index|unique|lookup|registry|i18n|csrf|xsrf|page|next|continuation|cursor|author|hot|host|"
+    rb"max|min|num|count|total|input|output|pad|eos|bos|sep|cls|mask|"
     rb"unk|start|end|stop|license|search|storage|event|dedup|data|entity|message|commit|"
     rb"version|component|react|meraki|random)[_.-]?(?:key|token|auth|login)$"
 )

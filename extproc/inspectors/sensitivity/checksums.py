@@ -84,8 +84,8 @@ def itin(digits: str) -> bool:
 
 
 def sin(digits: str) -> bool:
-    """Canadian social insurance number: nine digits, Luhn, no 0 or 8 first."""
-    return digits[0] not in "08" and luhn(digits) and not same(digits)
+    """Canadian social insurance number: nine digits, Luhn."""
+    return luhn(digits) and not same(digits)
 
 
 def aadhaar(digits: str) -> bool:
@@ -120,6 +120,8 @@ def iban(value: str) -> bool:
     text = value.upper()
     if IBAN_LENGTHS.get(text[:2]) != len(text):
         return False
+    if text[:2] in _NUMERIC and not text[2:].isdigit():
+        return False
     moved = text[4:] + text[:4]
     return int("".join(str(int(char, 36)) for char in moved)) % 97 == 1
 
@@ -129,6 +131,14 @@ def same(digits: str) -> bool:
     return len(set(digits)) == 1
 
 
+_NUMERIC = frozenset(
+    {
+        "AE", "AT", "BA", "BE", "CR", "CZ", "DE", "DK", "EE", "ES", "FI", "HR", "HU", "IL",
+        "IS", "LT", "LY", "ME", "MN", "NO", "PL", "PT", "RS", "SE", "SI", "SK", "TL", "TN",
+        "VA", "XK",
+    }
+)  # fmt: skip
+"""Countries whose accounts have digits only."""
 IBAN_LENGTHS = {
     country: int(length)
     for country, length in (

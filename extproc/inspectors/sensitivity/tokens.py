@@ -29,7 +29,7 @@ class Iban:
         del end
         wanted = checksums.IBAN_LENGTHS.get(text.body[start : start + 2].decode("latin-1").upper())
         match = _IBAN.match(text.body, start)
-        if wanted is None or match is None:
+        if wanted is None or match is None or (start and text.body[start - 1] in b"-_./"):
             return
         stop, kept = start, 0
         while kept < wanted and stop < match.end():

@@ -1,0 +1,195 @@
+"""Each entity: valid, bad check digit, neighbours, separators, boundaries, two occurrences."""
+
+import pytest
+
+from extproc.inspectors.sensitivity.analyzer import RULES, TYPES, Analyzer
+
+ANALYZER = Analyzer()
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(e.type, text[e.start : e.end]) for e in ANALYZER.scan(text) if e.score >= 0.5]
+
+
+FOUND = [
+    # US_SSN
+    ("my SSN is 536-90-4399", [("US_SSN", "536-90-4399")]),
+    ("536-90-4399", [("US_SSN", "536-90-4399")]),
+    ("(536-90-4399).", [("US_SSN", "536-90-4399")]),
+    ("536-90-4399,219-09-1234", [("US_SSN", "536-90-4399"), ("US_SSN", "219-09-1234")]),
+    ("ssn 536 90 4399", [("US_SSN", "536 90 4399")]),
+    ("ssn: 536904399", [("US_SSN", "536904399")]),
+    ("social security number 5 3 6 9 0 4 3 9 9", [("US_SSN", "5 3 6 9 0 4 3 9 9")]),
+    ("SSN ５３６-９０-４３９９", [("US_SSN", "５３６-９０-４３９９")]),
+    ("SSN ५३६-९०-४३९९", [("US_SSN", "५३६-९०-४३९९")]),
+    ("536\u201190\u20114399", [("US_SSN", "536\u201190\u20114399")]),
+    ("ssn 536\u00a090\u00a04399", [("US_SSN", "536\u00a090\u00a04399")]),
+    ("5\u200b36-9\u200b0-4399\u200b", [("US_SSN", "5\u200b36-9\u200b0-4399")]),
+    ("番号536-90-4399です", [("US_SSN", "536-90-4399")]),
+    ('{"ssn":"536-90-4399"}', [("US_SSN", "536-90-4399")]),
+    ("employeeSsn=536904399", [("US_SSN", "536904399")]),
+    ("my SSN is 123-45-6789", [("US_SSN", "123-45-6789")]),
+    ("SSN 078-05-1120", [("US_SSN", "078-05-1120")]),
+    # US_ITIN
+    ("ITIN 912-70-1234", [("US_ITIN", "912-70-1234")]),
+    ("itin 912701234", [("US_ITIN", "912701234")]),
+    # CREDIT_CARD
+    ("4111 1111 1111 1111", [("CREDIT_CARD", "4111 1111 1111 1111")]),
+    ("4111-1111-1111-1111", [("CREDIT_CARD", "4111-1111-1111-1111")]),
+    ("4111111111111111", [("CREDIT_CARD", "4111111111111111")]),
+    ("amex 3782 822463 10005", [("CREDIT_CARD", "3782 822463 10005")]),
+    ("card # 5555555555554444", [("CREDIT_CARD", "5555555555554444")]),
+    ("my card 4222222222222", [("CREDIT_CARD", "4222222222222")]),
+    ("card 30569309025904", [("CREDIT_CARD", "30569309025904")]),
+    ("card 6304000000000000", [("CREDIT_CARD", "6304000000000000")]),
+    ("card 4111 1111 1111 1111 12/29 123", [("CREDIT_CARD", "4111 1111 1111 1111")]),
+    (
+        "visa 4111111111111111 or 5555555555554444",
+        [("CREDIT_CARD", "4111111111111111"), ("CREDIT_CARD", "5555555555554444")],
+    ),
+    # IBAN_CODE
+    ("GB82 WEST 1234 5698 7654 32", [("IBAN_CODE", "GB82 WEST 1234 5698 7654 32")]),
+    ("gb82west12345698765432", [("IBAN_CODE", "gb82west12345698765432")]),
+    ("IBAN:DE89370400440532013000.", [("IBAN_CODE", "DE89370400440532013000")]),
+    ("DE89 3704 0044 0532 0130 00 and more", [("IBAN_CODE", "DE89 3704 0044 0532 0130 00")]),
+    # IN_AADHAAR, IN_PAN
+    ("2341 2341 2346", [("IN_AADHAAR", "2341 2341 2346")]),
+    ("aadhaar 234123412346", [("IN_AADHAAR", "234123412346")]),
+    ("PAN ABCPE1234F", [("IN_PAN", "ABCPE1234F")]),
+    # UK
+    ("NHS number 943 476 5919", [("UK_NHS", "943 476 5919")]),
+    ("nhs no 9434765919", [("UK_NHS", "9434765919")]),
+    ("NI number AB123456C", [("UK_NINO", "AB123456C")]),
+    ("AB 12 34 56 C", [("UK_NINO", "AB 12 34 56 C")]),
+    # Canada, Australia
+    ("SIN 046 454 286", [("CA_SIN", "046 454 286")]),
+    ("social insurance number 130692544", [("CA_SIN", "130692544")]),
+    ("TFN 123 456 782", [("AU_TFN", "123 456 782")]),
+    # Banks, passports, licences
+    ("routing number 021000021", [("ABA_ROUTING_NUMBER", "021000021")]),
+    ("account number 000123456789", [("US_BANK_NUMBER", "000123456789")]),
+    ("passport no. 543219876", [("US_PASSPORT", "543219876")]),
+    ("Passport: C12345678", [("US_PASSPORT", "C12345678")]),
+    ("driver's license number F162823540116", [("US_DRIVER_LICENSE", "F162823540116")]),
+    # Telephones
+    ("+1 415-555-2671", [("PHONE_NUMBER", "+1 415-555-2671")]),
+    ("+442079460958", [("PHONE_NUMBER", "+442079460958")]),
+    ("(415) 867-5309", [("PHONE_NUMBER", "(415) 867-5309")]),
+    ("415.867.5309 x12", [("PHONE_NUMBER", "415.867.5309 x12")]),
+    ("call me on 0494 92 82 32", [("PHONE_NUMBER", "0494 92 82 32")]),
+    ("phone: 4158675309", [("PHONE_NUMBER", "4158675309")]),
+    ("07700 900123", [("PHONE_NUMBER", "07700 900123")]),
+    (
+        "415-867-5309 and 212-555-0147",
+        [("PHONE_NUMBER", "415-867-5309"), ("PHONE_NUMBER", "212-555-0147")],
+    ),
+    # A US number with the check digit of an NHS number is a US number.
+    ("call 943-476-5919", [("PHONE_NUMBER", "943-476-5919")]),
+    ("943 476 5919", [("PHONE_NUMBER", "943 476 5919")]),
+    # E-mail
+    ("joe@example.com", [("EMAIL_ADDRESS", "joe@example.com")]),
+    (
+        "<mailto:joe.o'hara+x@mail.example.co.uk>",
+        [("EMAIL_ADDRESS", "joe.o'hara+x@mail.example.co.uk")],
+    ),
+    ("jöe@exämple.de", [("EMAIL_ADDRESS", "jöe@exämple.de")]),
+    ("joe＠example.com", [("EMAIL_ADDRESS", "joe＠example.com")]),
+    ("a@b.org,c@d.org", [("EMAIL_ADDRESS", "a@b.org"), ("EMAIL_ADDRESS", "c@d.org")]),
+    ("https://x.org/?mail=joe@example.com", [("EMAIL_ADDRESS", "joe@example.com")]),
+    # Networks
+    ("from 10.1.2.3 on", [("IP_ADDRESS", "10.1.2.3")]),
+    ("http://41.173.96.26:8080/x", [("IP_ADDRESS", "41.173.96.26")]),
+    ("2001:db8::8a2e:370:7334", [("IP_ADDRESS", "2001:db8::8a2e:370:7334")]),
+    # Health
+    ("MRN: 00123456", [("MEDICAL_RECORD", "00123456")]),
+    ("medical record number MR-445566", [("MEDICAL_RECORD", "MR-445566")]),
+    ("patient id 8837261", [("MEDICAL_RECORD", "8837261")]),
+    ("ICD-10 E11.9", [("MEDICAL_RECORD", "E11.9")]),
+    ("Diagnosis: type 2 diabetes", [("MEDICAL_RECORD", "type 2 diabetes")]),
+    ("DOB 12/03/1980", [("DATE_OF_BIRTH", "12/03/1980")]),
+    ("date of birth: March 3, 1980", [("DATE_OF_BIRTH", "March 3, 1980")]),
+    ("born on 3rd March 1980", [("DATE_OF_BIRTH", "3rd March 1980")]),
+    ('"date_of_birth": "1980-03-12"', [("DATE_OF_BIRTH", "1980-03-12")]),
+    # Wallets
+    (
+        "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
+        [("CRYPTO", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa")],
+    ),
+    (
+        "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq",
+        [("CRYPTO", "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq")],
+    ),
+    (
+        "0x52908400098527886E0F7030069857D2E4169EE7",
+        [("CRYPTO", "0x52908400098527886E0F7030069857D2E4169EE7")],
+    ),
+]
+
+LEFT_ALONE = [
+    # US_SSN: area, group and serial that were never given; advertised numbers; joined
+    "666-12-3456", "000-12-3456", "536-00-4399", "536-90-0000", "ssn 900-00-0000",
+    "123-45-6789", "1536-90-4399", "536-90-43991", "x536-90-4399", "536-90-4399-1",
+    "order 536-90-4399", "536.90.4399", "536904399",
+    # US_ITIN: a group that is not in use
+    "ITIN 912-93-1234",
+    # CREDIT_CARD: Luhn, issuer, length, neighbours
+    "4111 1111 1111 1112", "9111111111111111", "card 411111111111111", "14111111111111111111",
+    "order number 4111111111111111", "0.4111111111111111", "a4111111111111111",
+    # IBAN_CODE: check digits, length, country
+    "GB83WEST12345698765432", "GB82WEST1234569876543", "XX82WEST12345698765432",
+    "xGB82WEST12345698765432",
+    # IN_AADHAAR, IN_PAN
+    "2341 2341 2347", "aadhaar 1341 2341 2346", "234123412346", "ABCDE1234F", "XABCPE1234F",
+    # UK_NHS never without its words, nor with a wrong check digit
+    "NHS number 943 476 5918", "GB123456C", "QQ123456C",
+    # CA_SIN, AU_TFN
+    "SIN 046 454 287", "046 454 286", "TFN 123 456 783", "123 456 782",
+    # ABA_ROUTING_NUMBER, US_PASSPORT
+    "routing number 021000022", "021000021", "543219876",
+    # PHONE_NUMBER
+    "111-222-3333", "415-867-53091", "4158675309", "2024-01-03 12:33:01", "call 2024-01-03",
+    "192 168 001", "1-2-3-4-5-6-7", "call 1,234,567",
+    # EMAIL_ADDRESS
+    "joe@localhost", "@decorator", "git@github.com:org/repo.git", "icon@2x.png", "pkg@1.2.3",
+    "https://user@example.com/", "a @ b.com", "joe@example",
+    # IP_ADDRESS
+    "version 1.2.3.4", "v1.2.3.4", "Chrome/120.0.0.0", "127.0.0.1", "0.0.0.0", "255.255.255.0",
+    "1.2.3.256", "01.2.3.4", "1.2.3.4.5", "12:30:45", "std::vector", "a::b", "00:1A:2B:3C:4D:5E",
+    # Health and dates
+    "record 2024", "the patient is 80", "12/03/1980", "born in 1980", "chart 12",
+    "Diagnosis is hard", "diagnosed",
+    # CRYPTO
+    "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb", "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdx",
+    "0x0000000000000000000000000000000000000000",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), FOUND, ids=[text for text, _ in FOUND])
+def test_found(text: str, expected: list[tuple[str, str]]):
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize("text", LEFT_ALONE)
+def test_left_alone(text: str):
+    assert found(text) == []
+
+
+def test_every_type_has_a_case():
+    covered = {entity for _, entities in FOUND for entity, _ in entities}
+    assert covered == TYPES - {"SECRET"}
+
+
+@pytest.mark.parametrize(("text", "expected"), FOUND, ids=[text for text, _ in FOUND])
+def test_found_amid_other_text(text: str, expected: list[tuple[str, str]]):
+    """What stands around, further away than context reaches, changes nothing."""
+    prose = "Nothing to see here, only words that say little and go on and on for long.\n" * 3
+    assert found(prose + text + "\n" + prose) == expected
+
+
+def test_each_rule_contributes_to_the_sweep():
+    """A set that lost a pattern would miss entities without a word."""
+    for rule in RULES:
+        alone = Analyzer([rule])
+        texts = [text for text, expected in FOUND if {kind for kind, _ in expected} & rule.types]
+        if "SECRET" not in rule.types:
+            assert any(alone.scan(text) for text in texts), rule
