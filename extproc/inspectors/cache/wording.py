@@ -12,16 +12,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?|\S")
+_TOKEN = re.compile(r"(?:(?<![^\W\d_])-\s*)?\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?|\S")
 _SILENT = frozenset(".,;:!?\"'()[]-…“”‘’–—¿¡")
 _QUOTES = str.maketrans("’ʼ", "''")
 
-_IGNORED = frozenset(
-    "a an the this that these those there it its"
+_IGNORED = frozenset(  # words in a row read better than a list of strings
+    "a an the this that these those there"  # noqa: SIM905
     " is are am be been being do does done have has can could may might"
-    " i you we one someone"
-    " in of at for to with into about and as some any"
-    " please kindly hi hello hey thanks thank just really actually so".split()  # noqa: SIM905  # reads better than a list
+    " of at for to with into about and as some any"
+    " please kindly hi hello hey thanks thank just really actually so".split()
 )
 """English words whose presence changes nothing a reader would call the question."""
 
@@ -31,17 +30,18 @@ _MEANS = {
     "will": "~future", "would": "~future", "shall": "~future",
     "should": "~duty", "must": "~duty", "ought": "~duty",
     # negation
-    "cannot": "not", "no": "not", "none": "not", "never": "not", "neither": "not", "nor": "not",
+    "no": "not", "none": "not", "never": "not", "neither": "not", "nor": "not",
     "non": "not", "without": "not", "except": "not", "excluding": "not",
     # persons: whose it is matters, who asks does not
-    "our": "my", "us": "me", "mine": "my", "ours": "my", "yours": "your",
+    "we": "i", "one": "i", "our": "my", "us": "me", "mine": "my", "ours": "my", "yours": "your",
     "which": "what", "whom": "who",
     # numbers
     "zero": "0", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
     "seven": "7", "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12",
     "percent": "%",
 }  # fmt: skip
-_NEGATED = {"won't": ("~future", "not"), "wouldn't": ("~future", "not"),
+_NEGATED = {"cannot": ("~can", "not"), "can't": ("~can", "not"), "couldn't": ("~can", "not"),
+            "won't": ("~future", "not"), "wouldn't": ("~future", "not"),
             "shouldn't": ("~duty", "not"), "mustn't": ("~duty", "not"),
             "didn't": ("~past", "not"), "wasn't": ("~past", "not"),
             "weren't": ("~past", "not"), "hadn't": ("~past", "not")}  # fmt: skip
@@ -49,18 +49,28 @@ _LEADS = frozenset(
     "is are am do does have has can could may might was were did had will would should".split()  # noqa: SIM905
 )
 """At the start of a text they ask for yes or no."""
+_ASKER = frozenset(("i", "we", "one"))
+_ABLE = frozenset(("do", "can", "could"))
+"""How do I, how can one, how to: nobody in particular."""
 
 _CODE = re.compile(
-    r"```|^\s*(?:def|class|import|from|fn|func|function|public|private|static|const|let|var"
-    r"|return|package|using|#include|SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|<\?php|<[a-z]+[ >]"
-    r"|[$>#] )\b|[;{}]\s*$|=>|->|::|\w\(.*\)|==|!=|\w\[\w*\]|</\w+>|\\[ntr]|^\s{4,}\S|^\t",
+    r"```|^\s*#include|<\?php|^\s*(?:[$>#] |\$ ?\w)|^\s{4,}\S|^\t"
+    r"|\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|FROM|WHERE)\b"
+    r"|^\s*(?:import [\w.]+(?: as \w+)?|from [\w.]+ import .+|return [\w.]+)\s*$"
+    r"|\b(?:const|let|var) \w+ ?=|[;{}]\s*$|=>|->|::|\w\([^)]*\)|[=!<>]=|\w\[\w*\]|</?\w+>"
+    r"|\\[ntr\\]|\b\w+_\w+\b|(?:^|\s)--?\w",
     re.MULTILINE,
 )
+"""Among others: calls, operators, indexes, tags, snake_case, command-line flags."""
 
 
 def same_wording(left: str, right: str) -> bool:
-    """Whether a reader would take the two for the same question. Symmetric."""
-    return meaning(left) == meaning(right)
+    """Whether a reader would take the two for the same question. Symmetric.
+
+    Never for texts without a word that carries meaning.
+    """
+    common = meaning(left)
+    return bool(common) and common == meaning(right)
 
 
 def looks_like_code(text: str) -> bool:
@@ -78,13 +88,22 @@ def meaning(text: str) -> tuple[str, ...]:
         lower = token.lower()
         if at == 0 and lower in _LEADS:
             words.append(f"?{_lead(lower)}")
-        elif token in _SILENT:
+        elif token in _SILENT or (lower in _ASKER and tokens[at - 1].lower() in _ABLE):
             continue
+        elif lower == "a":
+            words.extend(_letter_a(tokens, at))
         elif not shouted and len(token) > 1 and token.isupper():
             words.append(lower)  # US is not us
         else:
             words.extend(_word(lower))
     return tuple(words)
+
+
+def _letter_a(tokens: list[str], at: int) -> tuple[str, ...]:
+    """Nothing for the article; the letter in *vitamin A* and *a > b* is a name."""
+    first = at == 0 or tokens[at - 1] in _SILENT
+    before_word = at + 1 < len(tokens) and tokens[at + 1][0].isalpha()
+    return () if before_word and (first or tokens[at] == "a") else ("a",)
 
 
 def _lead(word: str) -> str:
@@ -95,7 +114,9 @@ def _lead(word: str) -> str:
 
 
 def _word(word: str) -> tuple[str, ...]:
-    if "'" in word:
+    if word[0] == "-":
+        return (f"-{word[1:].strip()}",)
+    if "'" in word or word in _NEGATED:
         return _contraction(word)
     if word in _IGNORED:
         return ()
