@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from extproc.audit.log import AuditLog
-from extproc.audit.record import record
+from extproc.audit.record import Record, record
 from extproc.exchange import Exchange
 from extproc.outcome import Answer, Decision, Outcome
 from extproc.routing.health import Health
@@ -73,10 +73,14 @@ class Consequences:
         if outcome is not None and decision.pool is not None and decision.status is None:
             self._health.observe(decision.pool, ok=_answered_well(outcome))
         if decision.reservation is not None:
-            tokens = entry["tokens"]["input"] + entry["tokens"]["output"]
-            usd = entry["cost_usd"]
+            used = entry["tokens"] if _produced(entry) else {"input": 0, "output": 0}
             self._spawn(
-                settle(self._state, decision.reservation, usd=usd, tokens=tokens if usd else 0)
+                settle(
+                    self._state,
+                    decision.reservation,
+                    usd=entry["cost_usd"],
+                    tokens=used["input"] + used["output"],
+                )
             )
 
     async def close(self) -> None:
@@ -95,6 +99,11 @@ async def _guarded(work: Coroutine[Any, Any, object]) -> None:
         await work
     except Exception as error:  # the exchange is over: there is nobody left to tell but the log
         event(log, logging.WARNING, "follow-up failed", error=type(error).__name__)
+
+
+def _produced(entry: Record) -> bool:
+    """A model worked for it: refusals, hits and failed calls give their reservation back."""
+    return entry["upstream"] is not None and entry["upstream"]["status"] < 400
 
 
 def _answered_well(outcome: Outcome) -> bool:

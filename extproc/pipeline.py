@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from extproc.exchange import Exchange, Timing
+from extproc.exchange import Exchange, Sensitivity, Timing
 from extproc.inspectors.base import RequestInspector
 from extproc.models.workers import Overloaded
 from extproc.policy.section import OnError
@@ -56,10 +56,11 @@ class Pipeline:
         answer: Refuse | Serve | None = None
         changes: list[Change] = []
         for stage in self.stages:
+            label = exchange.sensitivity
             verdict = await _inspect(stage, exchange, deadline)
             _record(stage, verdict, exchange)
             if stage.mode is Mode.MONITOR:
-                _lift(verdict, exchange)
+                _lift(verdict, exchange, label)
             match verdict.action:
                 case Edit(edits):
                     changes.extend(edits)
@@ -114,9 +115,9 @@ def _record(stage: Stage, verdict: Verdict, exchange: Exchange) -> None:
     )
 
 
-def _lift(verdict: Verdict, exchange: Exchange) -> None:
+def _lift(verdict: Verdict, exchange: Exchange, label: Sensitivity) -> None:
     """A monitored section records, and constrains nothing that comes after it."""
-    if exchange.sensitivity.pools is not None:
+    if exchange.sensitivity is not label:
         exchange.sensitivity = replace(exchange.sensitivity, pools=None)
     if isinstance(verdict.action, Serve):
         exchange.findings.append(

@@ -28,6 +28,7 @@ from extproc.admin.http import AdminServer, Check
 from extproc.admission import Admission
 from extproc.audit.log import AuditLog
 from extproc.consequences import Consequences
+from extproc.control import Standing, open_control
 from extproc.identity import DEVELOPMENT
 from extproc.inspectors import SECTIONS
 from extproc.inspectors.services import Services, open_services
@@ -36,6 +37,7 @@ from extproc.outcomes import AccessLog
 from extproc.policy.errors import PolicyErrors
 from extproc.policy.model import PolicySet
 from extproc.policy.reload import Change, Reloader, ReloadStatus
+from extproc.routing.settings import RouteSettings, weight_changes
 from extproc.rules import Rules, compile_rules
 from extproc.secret import load_or_create
 from extproc.service import ExternalProcessor
@@ -51,6 +53,7 @@ MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 OUTCOMES_LINGER_S = 0.6
 """After the last exchange: Envoy's access log arrives some tenths of a second later."""
 TICK_S = 0.25
+POLL_S = 0.05
 _SERVING, _NOT_SERVING = HealthCheckResponse.SERVING, HealthCheckResponse.NOT_SERVING
 
 
@@ -96,6 +99,8 @@ class Server:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._stop = asyncio.Event()
+        self._draining = False
+        self._started_at = time.time()
         self._metrics = Metrics()
         self._tracer = traces.from_environment()
         self._audit = AuditLog(settings.data_dir)
@@ -104,6 +109,8 @@ class Server:
         self._reloader: Reloader
         self._ledger: Ledger
         self._consequences: Consequences
+        self._processor: ExternalProcessor
+        self._health: health_aio.HealthServicer
 
     async def run(self) -> None:
         """Raises `PolicyErrors`, `OSError`, `ValueError` or `RuntimeError` when it cannot start."""
@@ -112,8 +119,10 @@ class Server:
             loop.add_signal_handler(number, self._stop.set)
         async with AsyncExitStack() as stack:
             await self._open(stack)
-            processor, health = await self._listen(stack)
-            stack.push_async_callback(self._drain, processor, health)
+            await self._listen(stack)
+            stack.push_async_callback(self._finish)
+            control = await open_control(self._settings.data_dir, self)
+            stack.push_async_callback(control.stop, 0)
             ticking = asyncio.create_task(self._tick())
             stack.callback(ticking.cancel)
             event(log, logging.INFO, "serving", address=self._settings.listen)
@@ -152,7 +161,7 @@ class Server:
         watching = asyncio.create_task(self._reloader.watch())
         stack.callback(watching.cancel)
 
-    async def _listen(self, stack: AsyncExitStack) -> tuple[ExternalProcessor, health_aio.HealthServicer]:
+    async def _listen(self, stack: AsyncExitStack) -> None:
         settings = self._settings
         desk = Desk(
             rules=lambda: self._rules,
@@ -163,9 +172,9 @@ class Server:
             hmac_key=load_or_create(settings.data_dir / "keys" / "hmac.key"),
             clock=time.time,
         )
-        processor = ExternalProcessor(lambda: Session(desk))
+        processor = self._processor = ExternalProcessor(lambda: Session(desk))
         self._metrics.in_flight.set_function(lambda: processor.in_flight)
-        health = health_aio.HealthServicer()
+        health = self._health = health_aio.HealthServicer()
         server = grpc.aio.server(
             options=[
                 ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
@@ -190,7 +199,6 @@ class Server:
         await admin.start()
         stack.push_async_callback(admin.close)
         await health.set(OVERALL_HEALTH, _SERVING)
-        return processor, health
 
     # While it runs
 
@@ -213,6 +221,20 @@ class Server:
         self._audit.append_policy_change(
             by=change.by, old=change.old.digest, new=change.new.digest, diff=change.diff
         )
+        before = {policy.name: policy for policy in change.old.policies}
+        for policy in change.new.policies:
+            old = before.get(policy.name)
+            weights = weight_changes(
+                old.section(RouteSettings) if old else None, policy.section(RouteSettings)
+            )
+            if weights:
+                self._audit.append_policy_change(
+                    by=change.by,
+                    old=old.digest if old else None,
+                    new=policy.digest,
+                    diff=weights,
+                    subject=f"weights of {policy.name}",
+                )
 
     def _attempted(self, status: ReloadStatus) -> None:
         self._metrics.reloaded(ok=status.ok, at=status.loaded_at or 0.0)
@@ -225,7 +247,7 @@ class Server:
 
     def _checks(self) -> Mapping[str, Callable[[], Check]]:
         return {
-            "draining": lambda: Check(not self._stop.is_set()),
+            "draining": lambda: Check(not self._draining),
             "policies": self._policies_check,
             "audit": lambda: Check(self._audit.healthy, self._audit.stats.failing),
             "state": lambda: Check(self._state_healthy(), required=False),
@@ -236,15 +258,39 @@ class Server:
         status = self._reloader.status
         return Check(status.ok, status.error or status.digest, required=False)
 
-    # The end
+    # What an operator may ask
 
-    async def _drain(self, processor: ExternalProcessor, health: health_aio.HealthServicer) -> None:
-        """Readiness goes down first; exchanges in flight finish; then all is written."""
-        event(log, logging.INFO, "draining")
-        await health.set(OVERALL_HEALTH, _NOT_SERVING)
-        deadline = time.monotonic() + self._settings.drain_s
-        while (processor.in_flight or self._ledger.open) and time.monotonic() < deadline:  # noqa: ASYNC110 - the end of streams has no event
-            await asyncio.sleep(0.05)
+    def standing(self) -> Standing:
+        return Standing(
+            started_at=self._started_at,
+            draining=self._draining,
+            deciding=self._processor.in_flight,
+            open=self._ledger.open,
+            checks={name: check() for name, check in self._checks().items()},
+            policies=self._reloader.status,
+        )
+
+    async def reload(self, by: str) -> ReloadStatus:
+        return await self._reloader.reload(by)
+
+    async def drain(self, seconds: float | None) -> int:
+        """Readiness goes down first; then exchanges in flight may finish."""
+        if not self._draining:
+            event(log, logging.INFO, "draining")
+        self._draining = True
+        await self._health.set(OVERALL_HEALTH, _NOT_SERVING)
+        limit = self._settings.drain_s
+        deadline = time.monotonic() + (limit if seconds is None else min(seconds, limit))
+        while self._in_flight() and time.monotonic() < deadline:  # noqa: ASYNC110 - no event tells the end
+            await asyncio.sleep(POLL_S)
+        return self._in_flight()
+
+    def _in_flight(self) -> int:
+        return self._processor.in_flight + self._ledger.open
+
+    async def _finish(self) -> None:
+        """The end: what is in flight finishes, and all is written."""
+        await self.drain(None)
         await asyncio.sleep(min(OUTCOMES_LINGER_S, self._settings.drain_s))
         _keep_told(self._settings.data_dir, self._ledger.flush())
         await self._consequences.close()

@@ -6,6 +6,7 @@ import typer
 
 from extproc import __version__
 from extproc.cli import audit, render
+from extproc.cli.control import drain, reload, status
 from extproc.cli.serve import serve
 from extproc.cli.up import up
 
@@ -34,6 +35,8 @@ def options(
 
 app.command()(up)
 app.command()(serve)
+for verb in (status, reload, drain):
+    app.command()(verb)
 try:
     from extproc.cli import policy
 
