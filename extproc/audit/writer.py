@@ -76,7 +76,10 @@ class Writer:
         return self._link
 
     def add(self, record: Record) -> None:
-        """Seals `record` (string keys throughout). Raises `TypeError` or `ValueError` and changes nothing if it is not JSON."""
+        """Seals `record`, whose keys are strings throughout.
+
+        Raises `TypeError` or `ValueError`, and changes nothing, if it is not JSON.
+        """
         line, self._link = seal(self._link, record)
         self._pending += line
         self._unsigned += 1
