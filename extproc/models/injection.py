@@ -44,6 +44,10 @@ hide text by leaving out the spaces. Longer words are read in parts."""
 Token = tuple[int, int, int]
 """Vocabulary id, and start and end as code points."""
 
+_RUN = re.compile(r"[!-~]{100,}")
+_LEGIBLE = 2.2
+"""Characters a token must stand for on average, in a stretch without spaces."""
+
 
 class ClassifierError(Exception):
     """The model gave no usable score."""
@@ -116,17 +120,46 @@ class StackOne:
 
     def _tokens(self, text: str) -> Iterator[Token]:
         for at, piece in pieces(text):
-            spaced, breaks = broken(piece)
-            # `encode` keeps the interpreter lock for its whole run; a batch of one does not.
-            encoding: Any = self._tokenizer.encode_batch([spaced], add_special_tokens=False)[0]
-            for token, (start, end) in zip(encoding.ids, encoding.offsets, strict=True):
-                if token == _UNK:
-                    # Emoji and scripts outside the vocabulary: the model scores them at
-                    # random, and between words they would only water an attack down.
-                    continue
-                # Every break before a place has moved it by one.
-                left = start - bisect_left(breaks, start)
-                yield token, at + left, at + end - bisect_left(breaks, end)
+            for token, start, end in legible(piece, self._encode(piece)):
+                yield token, at + start, at + end
+
+    def _encode(self, piece: str) -> list[Token]:
+        spaced, breaks = broken(piece)
+        # `encode` keeps the interpreter lock for its whole run; a batch of one does not.
+        encoding: Any = self._tokenizer.encode_batch([spaced], add_special_tokens=False)[0]
+        # Every break before a place has moved it by one. Unknown tokens are left out: emoji
+        # and scripts outside the vocabulary the model scores at random, and between words
+        # they would only water an attack down.
+        return [
+            (token, start - bisect_left(breaks, start), end - bisect_left(breaks, end))
+            for token, (start, end) in zip(encoding.ids, encoding.offsets, strict=True)
+            if token != _UNK
+        ]
+
+
+def legible(piece: str, tokens: list[Token]) -> list[Token]:
+    """`tokens` without those of binary data and rows of signs: no spaces, no words.
+
+    In words without spaces a token has three letters and more, in random
+    characters fewer than two. The model has no opinion on those, only noise.
+    """
+    parts = [
+        (start, min(start + _WORD, run.end()))
+        for run in _RUN.finditer(piece)
+        for start in range(run.start(), run.end(), _WORD)
+    ]
+    if not parts:
+        return tokens
+    starts = [start for _, start, _ in tokens]
+    kept: list[Token] = []
+    done = 0
+    for start, end in parts:
+        first, last = bisect_left(starts, start), bisect_left(starts, end)
+        kept += tokens[done:first]
+        if (last - first) * _LEGIBLE <= end - start:
+            kept += tokens[first:last]
+        done = last
+    return kept + tokens[done:]
 
 
 def windows(tokens: Iterator[Token], length: int, channel: str) -> Iterator[Window]:
