@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from extproc.inspectors.access import Access, AccessSettings
+from extproc.inspectors.access import Access, AccessSettings, LabelAccess
 from extproc.inspectors.base import RequestInspector
 from extproc.inspectors.cache import Cache, CacheSettings
 from extproc.inspectors.coverage import Coverage
@@ -51,6 +51,8 @@ INSPECTORS: tuple[Entry, ...] = (
         SensitivitySettings,
         lambda s, _p, _r, v: SensitivityInspector(s, v.analyzer, v.workers),
     ),
+    # The same section once more: who may send data of the label that is known by now.
+    Entry("access", AccessSettings, lambda s, _p, _r, _v: LabelAccess(s)),
     Entry("route", RouteSettings, lambda s, _p, r, v: Route(s, r, v.health)),
     Entry("cache", CacheSettings, lambda s, p, _r, v: Cache(s, p.digest, v.embedder, v.entries)),
 )

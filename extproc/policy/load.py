@@ -141,6 +141,7 @@ class _Loader:
 
     def _policy(self, document: Document, head: PolicyHead, registry: Registry | None) -> Policy:
         sections = self._effective(head)
+        self.errors.extend(references.check_labels(document, sections))
         content = canonical({**dict(head), **sections})
         on_uninspectable = head.on_uninspectable
         return Policy(

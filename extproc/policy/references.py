@@ -8,11 +8,15 @@ from typing import Literal
 
 from extproc.policy.errors import PolicyError
 from extproc.policy.marks import Document
-from extproc.verdict import Keys
+from extproc.policy.section import Section
+from extproc.verdict import Keys, Mode
 
 ANY = "*"
 NAME = "<name>"
 """The name is the key itself, not a value."""
+
+PUBLIC = "public"
+"""The label of a request in which nothing was found."""
 
 REFERENCES: tuple[tuple[Literal["model", "pool"], Keys], ...] = (
     ("model", ("route", "default")),
@@ -28,10 +32,24 @@ def check(document: Document, names: Mapping[str, tuple[str, ...]]) -> Iterator[
         for keys, name in _found(document.value, pattern, ()):
             known = names[kind]
             if name not in known:
-                near = difflib.get_close_matches(name, known, 1)
-                hint = f" did you mean '{near[0]}'?" if near else ""
-                allowed = ", ".join(known)
-                yield document.error(keys, f"no {kind} '{name}';{hint} {kind}s are: {allowed}")
+                yield document.error(keys, _nothing(kind, name, known))
+
+
+def check_labels(document: Document, sections: Mapping[str, Section]) -> Iterator[PolicyError]:
+    """An error for each access rule on a label that no request can have."""
+    sensitivity = sections.get("sensitivity")
+    labels = tuple(getattr(sensitivity, "labels", ()))
+    for keys, name in _found(document.value, ("access", "labels", NAME), ()):
+        if sensitivity is None or sensitivity.mode is Mode.OFF:
+            yield document.error(keys, "needs the sensitivity section, which is off")
+        elif name not in (*labels, PUBLIC):
+            yield document.error(keys, _nothing("label", name, (*labels, PUBLIC)))
+
+
+def _nothing(kind: str, name: str, known: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(name, known, 1)
+    hint = f" did you mean '{near[0]}'?" if near else ""
+    return f"no {kind} '{name}';{hint} {kind}s are: {', '.join(known)}"
 
 
 def _found(value: object, pattern: Keys, keys: Keys) -> Iterator[tuple[Keys, str]]:
