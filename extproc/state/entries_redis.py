@@ -80,7 +80,7 @@ if redis.call('EXISTS', KEYS[3]) == 1 then redis.call('SET', KEYS[3], ARGV[1], '
 class RedisEntries:
     """Implements `Entries`, and owns the client. Use it from one event loop.
 
-    Every call ends within `TIMEOUT_S`, or at once while Redis is known to be away.
+    Every call ends within `timeout_s`, or at once while Redis is known to be away.
     """
 
     def __init__(
@@ -91,14 +91,15 @@ class RedisEntries:
         *,
         partition_limit: int = PARTITION_LIMIT,
         local_vectors: int = LOCAL_VECTORS,
-        breaker: Breaker | None = None,
+        timeout_s: float = TIMEOUT_S,
     ) -> None:
         self._client = client
         self._clock = clock
         self._dimension = dimension
         self._partition_limit = partition_limit
         self._local = _Local(dimension, local_vectors)
-        self._breaker = breaker or Breaker(time.monotonic)
+        self._breaker = Breaker(time.monotonic)
+        self._timeout_s = timeout_s
         self._places = asyncio.Semaphore(LOOKUPS_AT_ONCE)
         self._put = client.register_script(_PUT)
         self._forget = client.register_script(_FORGET)
@@ -232,7 +233,7 @@ class RedisEntries:
         was_healthy = self.healthy
         started = False
         try:
-            async with asyncio.timeout(TIMEOUT_S), self._places:
+            async with asyncio.timeout(self._timeout_s), self._places:
                 started = True
                 result = await call()
         except (RedisError, OSError, TimeoutError) as error:
