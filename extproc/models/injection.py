@@ -105,7 +105,10 @@ class StackOne:
         return windows(self._tokens(text), len(text), channel)
 
     def score(self, windows: Sequence[Window]) -> list[float]:
-        return [calibrate(self.logit(window.ids)) if window.ids else 0.0 for window in windows]
+        return [
+            calibrate(self.logit(window.ids), window.channel) if window.ids else 0.0
+            for window in windows
+        ]
 
     def logit(self, ids: Sequence[int]) -> float:
         """The main head's raw answer. Raises `ClassifierError` when it is not finite."""
@@ -217,12 +220,19 @@ def degenerate(ids: Sequence[int]) -> bool:
 
 CALIBRATION = 1
 """Raised when the mapping below changes, so that remembered scores are dropped."""
-_SLOPE, _OFFSET = 0.495, -1.98
+_SLOPE = 0.495
+_OFFSET = -1.98
 """0.8 stands at logit 6.8, 0.5 at 4.0: on public benign text (role-play prompts,
 questions, documents; pooled) at most 2 % and 5 % of texts lie above. The package's
 own calibration would leave 5.5 % above its 0.8."""
+_OFFSETS = dict.fromkeys(("assistant", "tool_call", "tool_definition"), -3.22)
+"""0.8 stands at logit 9.3: the model never saw these channels. Descriptions of tools
+are orders ("call this before"): of 1,051 recorded harmless requests 13 lie above 6.8 in
+these channels, none above 9.3."""
 
 
-def calibrate(logit: float) -> float:
-    """Raw logit → score, strictly monotone."""
-    return 0.0 if logit == -math.inf else 1.0 / (1.0 + math.exp(-(_SLOPE * logit + _OFFSET)))
+def calibrate(logit: float, channel: str) -> float:
+    """Raw logit → score, strictly monotone in each channel."""
+    if logit == -math.inf:
+        return 0.0
+    return 1.0 / (1.0 + math.exp(-(_SLOPE * logit + _OFFSETS.get(channel, _OFFSET))))

@@ -154,11 +154,17 @@ def test_rows_of_one_token_have_no_score(model):
     assert model.score(list(model.windows("--- " * 30, "user"))) == [0.0]
 
 
-def test_calibration_rises_and_stays_in_bounds():
-    scores = [calibrate(logit / 10) for logit in range(-150, 150)]
+@pytest.mark.parametrize("channel", ["user", "tool_result", "tool_definition"])
+def test_calibration_rises_and_stays_in_bounds(channel):
+    scores = [calibrate(logit / 10, channel) for logit in range(-150, 150)]
     assert scores == sorted(set(scores))
     assert 0 < scores[0] < scores[-1] < 1
-    assert calibrate(6.79) < 0.8 < calibrate(6.81)
+    assert calibrate(-math.inf, channel) == 0
+
+
+def test_the_threshold_stands_where_the_docs_say():
+    assert calibrate(6.79, "user") < 0.8 < calibrate(6.81, "user")
+    assert calibrate(9.29, "tool_definition") < 0.8 < calibrate(9.31, "tool_definition")
 
 
 def test_not_a_number_is_an_error(model, monkeypatch):
