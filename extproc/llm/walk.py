@@ -151,8 +151,10 @@ class Walker:
             self.free(value, voice, keys)
         elif key in words.SCHEMAS:
             self.schema(value, voice, keys)
-        elif key in words.MEDIA_KEYS and not self._in_media:
-            self._miss_by_type(key, value, keys)
+        elif not self._in_media and (key in words.MEDIA_KEYS or _is_opaque_source(key, value)):
+            if not _by_file_id(value):
+                self.miss(Uninspectable.MEDIA, words.MEDIA_TYPES.get(key, "document"), keys)
+            self._in_media = True
             self.known(value, voice, keys)
             self._in_media = False
         else:
@@ -209,13 +211,11 @@ class Walker:
         if kind in words.REFERENCE_TYPES:
             if "file_id" not in value:
                 self.miss(Uninspectable.REFERENCES, words.REFERENCE_TYPES[kind], keys)
+            # What an opaque part carries as `data` is named already.
+            self._in_media = self._in_media or "data" in value
         elif kind in words.MEDIA_TYPES:
             if not _by_file_id(value):
                 self.miss(Uninspectable.MEDIA, words.MEDIA_TYPES[kind], keys)
-            self._in_media = True
-        elif kind in {"base64", "url"} and not self._in_media:
-            # The source of an Anthropic document; those of images are inside a media part.
-            self.miss(Uninspectable.MEDIA, "document", keys)
             self._in_media = True
 
     def odd_keys(self, names: Iterable[str], voice: Voice, keys: Keys) -> None:
@@ -231,6 +231,11 @@ _TEXT_PARTS = frozenset({"text", "input_text", "output_text", "summary_text", "r
 def _by_file_id(value: dict[str, object]) -> bool:
     inner = (value, value.get("file"), value.get("source"), value.get("image_file"))
     return any(isinstance(item, dict) and item.get("file_id") for item in inner)
+
+
+def _is_opaque_source(key: str, value: dict[str, object]) -> bool:
+    """The source of an Anthropic document that is not text."""
+    return key == "source" and value.get("type") in ("base64", "url")
 
 
 def text_size(spans: list[Span]) -> int:

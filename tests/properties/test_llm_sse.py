@@ -1,5 +1,7 @@
 """However a stream is cut into messages, its frames are the same, and no byte is lost."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +23,7 @@ def parsed(pieces: list[bytes]) -> list[Frame]:
 @given(STREAMS | st.binary(max_size=40), st.lists(st.integers(0, 60)))
 def test_any_split_gives_the_same_frames(stream: bytes, cuts: list[int]) -> None:
     at = [0, *sorted(min(cut, len(stream)) for cut in cuts), len(stream)]
-    pieces = [stream[a:b] for a, b in zip(at, at[1:], strict=False)]
+    pieces = [stream[a:b] for a, b in pairwise(at)]
     whole = parsed([stream])
     assert parsed(pieces) == whole
     assert parsed([bytes([byte]) for byte in stream]) == whole
