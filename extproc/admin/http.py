@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
+
+_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]]+)(?::\d{1,5})?", re.ASCII)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -61,10 +64,10 @@ class AdminServer:
         app.router.add_get("/healthz", self._healthz)
         app.router.add_get("/readyz", self._readyz)
         app.router.add_get("/metrics", self._page)
-        runner = web.AppRunner(app, access_log=None, handle_signals=False)
+        runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=1.0)
         await runner.setup()
         try:
-            await web.TCPSite(runner, *self._address, shutdown_timeout=1.0).start()
+            await web.TCPSite(runner, *self._address).start()
         except OSError:
             await runner.cleanup()
             raise
@@ -122,9 +125,10 @@ def _describe(result: Check) -> dict[str, str]:
 
 def _is_trusted(host: str, names: frozenset[str]) -> bool:
     """`host` as in the header, with or without a port."""
-    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
-    if ":" in name and not name.startswith("["):
-        name = host
+    match = _HOST.fullmatch(host)
+    if match is None:
+        return False
+    name = match[1]
     try:
         ipaddress.ip_address(name.strip("[]"))
     except ValueError:

@@ -172,22 +172,21 @@ def child_of(header: str | None) -> str:
 def from_environment(environ: Mapping[str, str] | None = None) -> Tracer:
     """A tracer that exports over OTLP/gRPC where an endpoint is configured, else an idle one.
 
-    ``EXTPROC_OTLP_ENDPOINT`` wins over the standard variables; all other
-    standard variables (headers, certificates, batching) apply.
+    ``EXTPROC_OTLP_ENDPOINT`` wins over the standard variables; those for
+    headers, certificate, timeout and batching apply. Raises `ValueError` for an
+    endpoint that is none.
     """
     environ = os.environ if environ is None else environ
     endpoint = next((environ[name] for name in ENDPOINT_VARIABLES if environ.get(name)), None)
     if endpoint is None or environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
         return Tracer()
-    return Tracer(BatchSpanProcessor(_exporter(endpoint)))
+    return Tracer(BatchSpanProcessor(_exporter(endpoint, environ)))
 
 
-def _exporter(endpoint: str) -> SpanExporter:
-    from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import (  # noqa: PLC0415 costs 100 ms and is off by default
-        OTLPSpanExporter,
-    )
+def _exporter(endpoint: str, environ: Mapping[str, str]) -> SpanExporter:
+    from extproc.telemetry import otlp  # noqa: PLC0415 only who exports pays for grpc
 
-    return OTLPSpanExporter(endpoint=endpoint)
+    return otlp.from_environment(endpoint, environ)
 
 
 def _service_name() -> str:
