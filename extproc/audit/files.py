@@ -19,7 +19,7 @@ KEYS_DIR = "keys"
 LOCK_NAME = ".lock"
 
 
-class Locked(Exception):
+class Locked(RuntimeError):
     """Another process writes this audit log."""
 
 

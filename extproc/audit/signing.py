@@ -29,7 +29,7 @@ PUBLIC_NAME = "audit.pub.pem"
 _DOMAIN = b"extproc audit v1\n"
 
 
-class KeyProblem(Exception):
+class KeyProblem(RuntimeError):
     """A key file that is missing or cannot be used. The message names the file."""
 
 

@@ -62,7 +62,11 @@ class OtlpExporter(SpanExporter):
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         try:
             self._call(
-                encode(spans), timeout=self._timeout, metadata=self._headers, wait_for_ready=True
+                encode(spans),
+                timeout=self._timeout,
+                metadata=self._headers,
+                # A collector that stays away must not hold up the end of the process.
+                wait_for_ready=not self._failing,
             )
         except grpc.RpcError as error:
             if not self._failing:
