@@ -1,4 +1,4 @@
-# Needs Python ≥ 3.11, make and a package index, nothing else.
+# Needs Python 3.11, 3.12 or 3.13, make and a package index, nothing else.
 #   make up     everything on this machine: Envoy, the service, simulated model pools
 #   make test   every test, against real Envoy and real Redis
 #   make lint   formatting, rules, types
@@ -6,7 +6,9 @@
 #   make docs   the generated pages: command reference, policy schema
 #   make lock   resolves requirements/*.in anew (needs uv)
 
-PYTHON ?= python3
+# The newest of those for which all that is locked has wheels.
+PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(shell \
+  $(name) -c 'import sys; print("$(name)" if (3, 11) <= sys.version_info < (3, 14) else "")' 2>/dev/null)))
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -19,7 +21,7 @@ up: $(VENV)/.local
 	@exec $(BIN)/extproc up
 
 test: $(VENV)/.dev
-	@exec $(BIN)/python -m pytest -n 2
+	@exec $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
@@ -43,6 +45,8 @@ lock:
 	    --no-emit-index-url $$constraint requirements/$$set.in -o requirements/$$set.txt || exit 1; \
 	  constraint="-c requirements/$$set.txt"; \
 	done
+	@uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-deps \
+	  --no-emit-index-url requirements/redis.in -o requirements/redis.txt
 
 clean:
 	rm -rf $(VENV) extproc/_protos dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -50,7 +54,7 @@ clean:
 venv: $(VENV)/.dev
 
 $(VENV)/.python:
-	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "extproc needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; name another with: make PYTHON=…")'
+	@test -n "$(PYTHON)" || { echo "extproc needs Python 3.11, 3.12 or 3.13; name one with: make PYTHON=…" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
@@ -61,7 +65,10 @@ $(VENV)/.local: $(VENV)/.python requirements/local.txt $(SOURCES)
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.local requirements/dev.txt
+$(VENV)/.dev: $(VENV)/.local requirements/dev.txt requirements/redis.txt
 	@echo "installing the development tools into $(VENV) …" >&2
 	@$(PIP) install --require-hashes --only-binary :all: -r requirements/dev.txt
+	@$(PIP) install --require-hashes --only-binary :all: --no-deps --upgrade \
+	  --implementation cp --python-version 3.11 --abi cp311 -r requirements/redis.txt \
+	  --target "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 	@touch $@
