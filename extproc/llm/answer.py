@@ -14,8 +14,8 @@ from extproc.llm.stream import Json, StreamEvent, delta_texts, objects, read_eve
 from extproc.llm.usage import Usage, usage_of
 from extproc.llm.view import Surface
 
-_TOOL_REASONS = frozenset({"tool_calls", "function_call", "tool_use"})
-_ANTHROPIC_ENDS = frozenset({"end_turn", "stop_sequence"})
+_TOOL_REASONS = ("tool_calls", "function_call", "tool_use")
+_ANTHROPIC_ENDS = ("end_turn", "stop_sequence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _choice_ended(choice: Json, tool_calls: bool) -> bool:
     if fields.get("refusal"):
         return False
     if reason in _TOOL_REASONS or fields.get("tool_calls") or fields.get("function_call"):
-        return tool_calls and reason in {"stop", *_TOOL_REASONS}
+        return tool_calls and reason in ("stop", *_TOOL_REASONS)
     return reason == "stop"
 
 

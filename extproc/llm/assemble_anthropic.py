@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from extproc.llm.stream import Json, StreamEvent, is_error
+from extproc.llm.stream import Json, StreamEvent, as_object, is_error
 
 
 class _Block:
@@ -20,8 +20,9 @@ class _Block:
             if key == "type":
                 continue
             if key == "citation":
-                citations = self._fields.get("citations") or []
-                self._fields["citations"] = [*citations, value]
+                citations = self._fields.get("citations")
+                before = citations if isinstance(citations, list) else []
+                self._fields["citations"] = [*before, value]
             elif isinstance(value, str) and key != "signature":
                 self._pieces.setdefault(key, []).append(value)
             else:
@@ -33,7 +34,8 @@ class _Block:
         for key, pieces in self._pieces.items():
             text = "".join(pieces)
             if key != "partial_json":
-                built[key] = (built.get(key) or "") + text
+                begun = built.get(key)
+                built[key] = begun + text if isinstance(begun, str) else text
             elif text:
                 built["input"] = json.loads(text)
         return built
@@ -82,7 +84,7 @@ class MessagesAssembler:
         if isinstance(delta := data.get("delta"), dict):
             self._message.update(delta)
         if isinstance(usage := data.get("usage"), dict):
-            self._message["usage"] = {**(self._message.get("usage") or {}), **usage}
+            self._message["usage"] = {**as_object(self._message.get("usage")), **usage}
 
     def _feed_block(self, kind: object, data: Json) -> None:
         index = data.get("index")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from extproc.llm.stream import CHAT_TEXTS, Json, StreamEvent, is_error, objects
+from extproc.llm.stream import CHAT_TEXTS, Json, StreamEvent, as_object, is_error, objects
 
 _JOINED = frozenset({*CHAT_TEXTS, "arguments", "text", "transcript", "data"})
 _CARRIED = ("id", "created", "model", "system_fingerprint", "service_tier", "usage")
@@ -100,7 +100,7 @@ class ChoicesAssembler:
         built.setdefault("finish_reason", None)
         if not self._chat:
             return {"text": "", "logprobs": None, **built}
-        delta = built.pop("delta", {})
+        delta = as_object(built.pop("delta", None))
         return {"logprobs": None, **built, "message": _message(delta)}
 
 

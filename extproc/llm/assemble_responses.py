@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extproc.llm.stream import Json, StreamEvent, is_error, objects
 
-_TERMINAL = frozenset({"response.completed", "response.incomplete", "response.failed"})
+_TERMINAL = ("response.completed", "response.incomplete", "response.failed")
 
 
 class ResponsesAssembler:

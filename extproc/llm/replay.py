@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator, Mapping
 
 from extproc.llm.sse import encode
-from extproc.llm.stream import Json, objects
+from extproc.llm.stream import Json, as_object, objects
 from extproc.llm.view import Surface
 
 _CARRIED = ("id", "created", "model", "system_fingerprint", "service_tier")
-_CALLS = frozenset({"tool_use", "server_tool_use", "mcp_tool_use"})
+_CALLS = ("tool_use", "server_tool_use", "mcp_tool_use")
 
 
 def replay(
@@ -61,7 +61,7 @@ def _texts(choice: Json) -> Iterator[Json]:
 
 def _deltas(choice: Json) -> Iterator[Json]:
     """First the role, then everything else that the message holds."""
-    message = dict(choice.get("message") or {})
+    message = dict(as_object(choice.get("message")))
     content = message.get("content")
     first = "" if isinstance(content, str) else None
     yield {"delta": {"role": message.pop("role", "assistant"), "content": first}}
@@ -76,7 +76,7 @@ def _deltas(choice: Json) -> Iterator[Json]:
 
 
 def _messages(document: Json) -> Iterator[Json]:
-    usage = document.get("usage") or {}
+    usage = as_object(document.get("usage"))
     start = {
         **document,
         "content": [],
@@ -126,7 +126,7 @@ def _responses(document: Json) -> Iterator[Json]:
         yield from ({**event, **place} for event in events)
         yield {"type": "response.output_item.done", "output_index": index, "item": item}
     status = document.get("status")
-    end = status if status in {"incomplete", "failed"} else "completed"
+    end = status if status in ("incomplete", "failed") else "completed"
     yield {"type": f"response.{end}", "response": document}
 
 

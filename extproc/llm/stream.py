@@ -49,7 +49,7 @@ def read_event(frame: Frame) -> StreamEvent:
 
 
 def is_error(data: Json) -> bool:
-    return bool(data.get("error")) or data.get("type") in {"error", "response.failed"}
+    return bool(data.get("error")) or data.get("type") in ("error", "response.failed")
 
 
 def delta_texts(surface: Surface, data: Json) -> list[str]:
@@ -70,6 +70,11 @@ def delta_texts(surface: Surface, data: Json) -> list[str]:
 def objects(value: object) -> list[Json]:
     """The objects in a list; nothing when it is no list."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def as_object(value: object) -> Json:
+    """`value` when it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
 
 
 def _chat_texts(data: Json) -> Iterator[object]:

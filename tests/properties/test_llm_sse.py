@@ -8,7 +8,17 @@ from hypothesis import strategies as st
 from extproc.llm.sse import Frame, SseParser, encode
 
 LINES = st.sampled_from(
-    [b"data: x", b"data:", b"data", b"event: e", b": c", b"id: 1", b"\xef\xbb\xbf", b"\xe2\x82", b""]
+    [
+        b"data: x",
+        b"data:",
+        b"data",
+        b"event: e",
+        b": c",
+        b"id: 1",
+        b"\xef\xbb\xbf",
+        b"\xe2\x82",
+        b"",
+    ]
 )
 ENDS = st.sampled_from([b"\n", b"\r\n", b"\r"])
 STREAMS = st.lists(st.tuples(LINES, ENDS)).map(lambda it: b"".join(a + b for a, b in it))

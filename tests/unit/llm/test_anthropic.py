@@ -90,7 +90,11 @@ def test_tool_results(content: object, texts: list[str]) -> None:
         ),
         ({"type": "thinking", "thinking": "a", "signature": "c2ln"}, "user", ["a"]),
         (
-            {"type": "text", "text": "a", "citations": [{"cited_text": "b", "document_title": "c"}]},
+            {
+                "type": "text",
+                "text": "a",
+                "citations": [{"cited_text": "b", "document_title": "c"}],
+            },
             "user",
             ["a", "b", "c"],
         ),

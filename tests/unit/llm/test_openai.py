@@ -46,9 +46,7 @@ def test_roles_decide_the_channel() -> None:
 
 
 def test_a_span_says_where_it_stands() -> None:
-    assert chat().spans == (
-        Span("hello", "user", Channel.USER, ("messages", 0, "content")),
-    )
+    assert chat().spans == (Span("hello", "user", Channel.USER, ("messages", 0, "content")),)
 
 
 def test_all_of_a_message_is_read_in_order() -> None:
