@@ -49,7 +49,10 @@ class Growing:
 
     def _extend(self, key: str, items: list[Any]) -> None:
         have = self.fields.get(key)
-        self.fields[key] = [*have, *items] if isinstance(have, list) else list(items)
+        if isinstance(have, list):
+            have.extend(items)
+        else:
+            self.fields[key] = list(items)
 
     def _add_calls(self, calls: object) -> None:
         for call in objects(calls):

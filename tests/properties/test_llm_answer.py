@@ -125,7 +125,7 @@ EVENT_DATA = st.sampled_from(["[DONE]", "{", "null"]) | st.builds(
 )
 
 
-@settings(max_examples=500)
+@settings(max_examples=100)
 @given(
     st.sampled_from([surface for surface in Surface if surface is not Surface.EMBEDDINGS]),
     st.lists(EVENT_DATA),
