@@ -1,7 +1,7 @@
 """All inspectors, in the order in which they run, and nothing else.
 
-Identity and the choice of the policy come before; what is cheap and needs no
-text comes first; the cache comes last, because a hit must have passed all of
+Identity and the choice of the policy come before. What is cheap comes first,
+the classifier after the one sweep that sensitivity takes; the cache comes last, because a hit must have passed all of
 the above, and because it is kept for the model that the route chose.
 """
 
@@ -44,15 +44,15 @@ INSPECTORS: tuple[Entry, ...] = (
     Entry("limits", LimitsSettings, lambda s, _p, _r, v: Limits(s, v.state)),
     Entry("budget", BudgetSettings, lambda s, _p, r, v: Budget(s, v.state, r)),
     Entry(
-        "injection", InjectionSettings, lambda s, _p, _r, v: Injection(s, v.classifier, v.workers)
-    ),
-    Entry(
         "sensitivity",
         SensitivitySettings,
         lambda s, _p, _r, v: SensitivityInspector(s, v.analyzer, v.workers),
     ),
     # The same section once more: who may send data of the label that is known by now.
     Entry("access", AccessSettings, lambda s, _p, _r, _v: LabelAccess(s)),
+    Entry(
+        "injection", InjectionSettings, lambda s, _p, _r, v: Injection(s, v.classifier, v.workers)
+    ),
     Entry("route", RouteSettings, lambda s, _p, r, v: Route(s, r, v.health)),
     Entry("cache", CacheSettings, lambda s, p, _r, v: Cache(s, p.digest, v.embedder, v.entries)),
 )

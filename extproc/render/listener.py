@@ -28,12 +28,13 @@ from envoy_data_plane.envoy.extensions.filters.network.http_connection_manager.v
     HttpConnectionManager,
     HttpConnectionManagerInternalAddressConfig,
     HttpConnectionManagerPathWithEscapedSlashesAction,
+    HttpConnectionManagerUpgradeConfig,
     Rds,
 )
 from envoy_data_plane.envoy.extensions.http.early_header_mutation.header_mutation.v3 import (
     HeaderMutation as EarlyHeaderMutation,
 )
-from envoy_data_plane.envoy.type.matcher.v3 import RegexMatcher, StringMatcher
+from envoy_data_plane.envoy.type.matcher.v3 import StringMatcher
 
 from extproc.render.filters import grpc_service, http_filters
 from extproc.render.local_replies import local_replies
@@ -99,10 +100,12 @@ def connection_manager(routes: Routes) -> HttpConnectionManager:
         http_protocol_options=Http1ProtocolOptions(
             # Governed like any other request, rather than cut off without an answer.
             allow_custom_methods=True,
-            # An upgrade is read as the plain request it also is: the service then governs it,
-            # and Envoy does not wait for a body that never ends.
-            ignore_http_11_upgrade=[StringMatcher(safe_regex=RegexMatcher(regex=".*"))],
+            # Clients that offer HTTP/2 in clear mean the plain request that it also is.
+            ignore_http_11_upgrade=[StringMatcher(exact="h2c", ignore_case=True)],
         ),
+        # Not to be served, but to be seen: the service refuses it as an unknown endpoint at the
+        # headers. Envoy itself refuses every other upgrade with a bare 403.
+        upgrade_configs=[HttpConnectionManagerUpgradeConfig(upgrade_type="websocket")],
         http2_protocol_options=Http2ProtocolOptions(
             max_concurrent_streams=1024,
             initial_stream_window_size=1024 * 1024,

@@ -109,11 +109,17 @@ def test_other_methods_are_unknown_endpoints(http, method):
     assert (response.status_code, response.json()["error"]["code"]) == (404, "unknown_endpoint")
 
 
-def test_an_upgrade_is_refused(http):
-    response = http.post(
-        CHAT, json=HELLO, headers={"connection": "upgrade", "upgrade": "websocket"}
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_upgrade_is_refused(http, method):
+    response = http.request(
+        method, CHAT, json=HELLO, headers={"connection": "upgrade", "upgrade": "websocket"}
     )
-    assert response.status_code in {403, 404}
+    assert (response.status_code, response.json()["error"]["code"]) == (404, "unknown_endpoint")
+
+
+def test_an_offer_of_http2_is_read_as_the_request_it_also_is(http):
+    h2c = {"connection": "upgrade, http2-settings", "upgrade": "h2c", "http2-settings": "AAM"}
+    assert http.post(CHAT, json=ATTACK, headers=h2c).status_code == 403
 
 
 def test_models_and_health_pass_without_identity(up):

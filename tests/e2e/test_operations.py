@@ -73,8 +73,12 @@ def test_a_policy_edit_takes_effect_without_a_restart_and_is_recorded(up, extra_
         return answer if answer.status_code == 403 else None
 
     assert eventually(denied).json()["error"]["code"] == "access_denied"
-    changes = [r for r in records(up.data_dir) if r.get("type") == "policy_change"]
-    assert any(tenant in json.dumps(change["diff"]) for change in changes)
+
+    def recorded():
+        changes = [r for r in records(up.data_dir) if r.get("type") == "policy_change"]
+        return any(tenant in json.dumps(change["diff"]) for change in changes)
+
+    assert eventually(recorded)
 
 
 def test_an_invalid_edit_keeps_the_last_good_set_and_shows(up, extra_policy):
