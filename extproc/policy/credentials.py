@@ -17,7 +17,7 @@ from extproc.verdict import Keys
 
 def identity_of(document: Document, files: Files, errors: Errors) -> IdentityConfig | None:
     """``None``, with the errors added, where it is not valid."""
-    identity = errors.valid(document, IdentityDocument, secret=True)
+    identity = errors.valid(document, IdentityDocument)
     if identity is None:
         return None
     keys = {

@@ -57,6 +57,8 @@ def explain(
         unknown = item["type"] == "extra_forbidden"
         if item["type"] == "missing":
             keys = (*keys, str(item["loc"][-1]))
+        elif item["type"].startswith("union_tag_"):
+            keys = (*keys, str(item["ctx"]["discriminator"]).strip("'"))
         messages = found.setdefault((keys, unknown), [])
         message = _message(item, keys, model, show_values=show_values, hidden=hidden)
         if message not in messages:
@@ -112,6 +114,12 @@ def _message(
     value = item["input"]
     if kind == "missing":
         return "is required and missing"
+    if kind == "union_tag_not_found":
+        tags = [str(tag) for leaf in _leaves(model, keys) for tag in get_args(leaf)]
+        return f"is required and missing; allowed: {', '.join(tags)}"
+    if kind == "union_tag_invalid":
+        allowed = str(item["ctx"]["expected_tags"]).replace("'", "").split(", ")
+        return not_one_of(item["ctx"]["tag"], allowed)
     if kind == "extra_forbidden":
         owners = _models_at(model, keys[:-1])
         names = sorted({name for owner in owners for name in owner.model_fields} - hidden)

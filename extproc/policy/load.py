@@ -95,8 +95,8 @@ class _Loader:
         if not self.errors:
             for kind, usual in (("Policy", "default.yaml"), ("Models", "models.yaml")):
                 if not by_kind[kind]:
-                    problem = f"no document of kind {kind} (usually {usual}) in the directory"
-                    self.errors.add(PolicyError(str(self._files.directory), 1, kind, problem))
+                    problem = f"no document is of kind {kind} (usually in {usual}); a set needs one"
+                    self.errors.add(PolicyError(str(self._files.directory), 1, "", problem))
         return by_kind
 
     def _kind(self, document: Document) -> str | None:
