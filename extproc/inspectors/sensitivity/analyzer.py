@@ -101,7 +101,7 @@ class Analyzer:
 
 
 def pieces(text: Plain, size: int = PIECE) -> Iterator[tuple[int, int]]:
-    """Cuts a text at white space that no trigger can cross; a piece may be longer than `size`."""
+    """Cuts a text where no trigger can cross. `size` is at least 1; a piece may be longer."""
     start, whole = 0, len(text.body)
     while whole - start > size:
         cut = _CUT.search(text.body, start + size)

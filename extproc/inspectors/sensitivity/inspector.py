@@ -52,15 +52,15 @@ class SensitivityInspector:
         return self._decide(exchange, hits)
 
     def _decide(self, exchange: Exchange, hits: Sequence[Hit]) -> Verdict:
-        types = sorted({hit.entity.type for hit in hits})
+        types = {hit.entity.type for hit in hits}
         labels = [
             label
             for label, entities in self._settings.labels.items()
-            if not entities_apart(entities, types)
+            if not types.isdisjoint(entities)
         ]
         exchange.sensitivity = Sensitivity(
             label=labels[0] if labels else PUBLIC,
-            entities=tuple(types),
+            entities=tuple(sorted(types)),
             pools=self._pools(labels),
         )
         blocked = [label for label in labels if self._blocks(label)]
@@ -147,10 +147,6 @@ class Hit:
 
     span: Span
     entity: Entity
-
-
-def entities_apart(some: Iterable[str], others: Iterable[str]) -> bool:
-    return set(some).isdisjoint(others)
 
 
 def _action(blocked: Sequence[str]) -> Action:

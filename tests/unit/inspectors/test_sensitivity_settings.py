@@ -1,0 +1,122 @@
+"""The section: what it accepts, and what it says about what it does not."""
+
+import pytest
+from pydantic import ValidationError
+
+from extproc.inspectors.sensitivity.analyzer import TYPES
+from extproc.inspectors.sensitivity.settings import SensitivitySettings
+
+
+def load(**settings: object) -> SensitivitySettings:
+    return SensitivitySettings.model_validate(settings)
+
+
+def errors(**settings: object) -> list[tuple[tuple[str | int, ...], str]]:
+    with pytest.raises(ValidationError) as caught:
+        load(**settings)
+    return [(error["loc"], error["msg"]) for error in caught.value.errors()]
+
+
+def test_defaults_block_restricted_data_and_name_no_pool():
+    settings = load()
+    assert list(settings.labels) == ["restricted", "confidential"]
+    assert settings.residency["restricted"].block
+    assert all(residency.pools is None for residency in settings.residency.values())
+    assert settings.threshold_of("US_SSN") == 0.5
+    assert SensitivitySettings.present_by_default
+
+
+def test_default_labels_name_known_entities_once():
+    named = [entity for entities in load().labels.values() for entity in entities]
+    assert len(named) == len(set(named))
+    assert set(named) <= TYPES
+
+
+def test_labels_of_ones_own_replace_the_defaults():
+    settings = load(labels={"secret": ["SECRET"], "personal": ["EMAIL_ADDRESS"]}, residency={})
+    assert list(settings.labels) == ["secret", "personal"]
+
+
+def test_unknown_entities_are_named_with_what_is_allowed():
+    ((loc, message),) = errors(labels={"restricted": ["US_SNN"]})
+    assert loc == ("labels", "restricted", 0)
+    assert "unknown entity 'US_SNN'; allowed: ABA_ROUTING_NUMBER, AU_TFN" in message
+    ((_, message),) = errors(entities={"NOPE": 0.5})
+    assert "unknown entity 'NOPE'" in message
+
+
+def test_names_of_persons_need_a_stage_that_is_not_there():
+    ((loc, message),) = errors(labels={"restricted": ["PERSON"]})
+    assert loc == ("labels", "restricted", 0)
+    assert "PERSON needs the NER stage" in message
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("redact", {"entities": ["EMAIL_ADDRESS"], "restore": True}), ("redact", None), ("ner", True)],
+)
+def test_what_would_not_be_applied_is_an_error(key: str, value: object):
+    ((loc, message),) = errors(**{key: value})
+    assert loc == (key,)
+    assert "not supported in this version" in message
+
+
+def test_ner_may_be_switched_off():
+    assert load(ner=False).ner is False
+
+
+@pytest.mark.parametrize("name", ["public", "Restricted", "", "a b", "x" * 33])
+def test_labels_go_into_headers(name: str):
+    ((_, message),) = errors(labels={name: ["US_SSN"]}, residency={})
+    assert "is no label; allowed" in message
+
+
+def test_the_longest_label():
+    assert load(labels={"x" * 32: ["US_SSN"]}, residency={})
+
+
+@pytest.mark.parametrize(("count", "fits"), [(15, True), (16, True), (17, False)])
+def test_number_of_labels(count: int, fits: bool):
+    labels = {f"l{i}": [] for i in range(count)}
+    if fits:
+        load(labels=labels, residency={})
+    else:
+        assert errors(labels=labels, residency={})
+
+
+def test_an_entity_has_one_label():
+    ((_, message),) = errors(labels={"a": ["US_SSN"], "b": ["US_SSN"]}, residency={})
+    assert "US_SSN has two labels, a and b" in message
+
+
+def test_residency_of_a_label_that_is_not_there():
+    ((_, message),) = errors(labels={"a": ["US_SSN"]}, residency={"b": {"block": True}})
+    assert "residency of unknown label 'b'; allowed: a" in message
+
+
+def test_default_residency_does_not_bind_labels_of_ones_own():
+    assert load(labels={"a": ["US_SSN"]}).labels == {"a": ("US_SSN",)}
+
+
+@pytest.mark.parametrize("residency", [{}, {"block": False}, {"block": True, "pools": ["x"]}])
+def test_residency_is_one_of_two(residency: dict[str, object]):
+    ((loc, message),) = errors(residency={"restricted": residency})
+    assert loc == ("residency", "restricted")
+    assert "either {block: true} or {pools: [names]}" in message
+
+
+def test_residency_names_at_least_one_pool():
+    assert errors(residency={"restricted": {"pools": []}})
+
+
+@pytest.mark.parametrize(("value", "fits"), [(0, False), (0.01, True), (1, True), (1.01, False)])
+def test_thresholds(value: float, fits: bool):
+    for settings in ({"threshold": value}, {"entities": {"US_SSN": value}}):
+        if fits:
+            load(**settings)
+        else:
+            assert errors(**settings)
+
+
+def test_misspelled_keys_are_errors():
+    assert errors(lables={})
