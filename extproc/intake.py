@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from extproc.events import Headers
-from extproc.llm import encoding, parse, request, tokens
+from extproc.llm import encoding, parse, request
 from extproc.llm.view import ChatView, Surface, Uninspectable, Unread
 from extproc.policy.model import Policy
 from extproc.verdict import Code, Refusal, Refuse
@@ -70,8 +70,3 @@ def within_text_budget(view: ChatView, policy: Policy) -> ChatView:
         spans=tuple(view.spans[index] for index in reversed(kept)),
         unread=(*view.unread, Unread(Uninspectable.TEXT, f"over_budget_{skipped}_spans", "$")),
     )
-
-
-def count_tokens(view: ChatView) -> int:
-    """Input tokens by our own tokenizer: an estimate for foreign ones."""
-    return tokens.count_spans(view)

@@ -88,13 +88,15 @@ def forward(
     route: Route,
     carried: str,
     *,
+    path: str | None,
     body: bytes | None,
     remove_headers: tuple[str, ...],
     final: bool,
 ) -> Proceed:
     """Let the request go to its pool. `carried` is the decision, for Envoy to bring back.
 
-    `body` replaces the request's own where it was changed or decompressed.
+    `path` replaces a variant spelling, so that the upstream cannot read it another way than
+    we did; `body` replaces the request's own where it was changed or decompressed.
     """
     set_headers = {
         "x-ai-pool": route.pool,
@@ -102,6 +104,8 @@ def forward(
     }
     if exchange.traceparent is not None:
         set_headers["traceparent"] = exchange.traceparent
+    if path is not None:
+        set_headers[":path"] = path
     if body is not None:
         set_headers["content-length"] = str(len(body))
     return Proceed(

@@ -27,9 +27,9 @@ from extproc.events import (
 )
 from extproc.exchange import NOBODY, Exchange, Request, Route
 from extproc.ledger import Ledger
-from extproc.llm import changes, errors
+from extproc.llm import changes, errors, tokens
 from extproc.llm.endpoint import Endpoint, EndpointKind, classify
-from extproc.llm.view import Dialect, Surface
+from extproc.llm.view import ChatView, Dialect, Surface
 from extproc.models.workers import Overloaded, Workers
 from extproc.outcome import Decision
 from extproc.pipeline import Ruling
@@ -37,8 +37,8 @@ from extproc.response import ResponsePhase
 from extproc.rules import Governed, Rules
 from extproc.verdict import Change, Code, Refusal, Refuse, Serve
 
-INLINE_BYTES = 64 * 1024
-"""Bodies up to this size are parsed on the event loop: the hop to a thread costs more."""
+INLINE_BYTES = 16 * 1024
+"""Bodies and texts up to this size are read on the event loop: a hop to a thread costs more."""
 
 _UNAVAILABLE = Refuse(Code.INSPECTION_UNAVAILABLE, "the request could not be inspected")
 _OVERLOADED = Refuse(Code.OVERLOADED, "the service is overloaded, retry later", retry_after=1)
@@ -208,7 +208,7 @@ class Session:
             intake.check_size(len(document.plain), governed.policy.max_body_bytes)
             exchange.prompt_hmac = hmac.digest(self._desk.hmac_key, document.plain, "sha256").hex()
             exchange.view = intake.within_text_budget(document.view, governed.policy)
-            exchange.input_tokens = intake.count_tokens(exchange.view)
+            exchange.input_tokens = await self._count(document.view)
             ruling = await governed.pipeline.run(exchange)
         return self._rule(exchange, ruling, document)
 
@@ -217,6 +217,11 @@ class Session:
         if len(body) <= INLINE_BYTES and "content-encoding" not in request.headers:
             return intake.read(surface, request.headers, body, limit)
         return await self._desk.workers.run(intake.read, surface, request.headers, body, limit)
+
+    async def _count(self, view: ChatView) -> int:
+        if view.text_bytes <= INLINE_BYTES:
+            return tokens.count_spans(view)
+        return await self._desk.workers.run(tokens.count_spans, view)
 
     def _govern(self, exchange: Exchange, model: str | None) -> Governed | None:
         who, path = exchange.identity, exchange.request.path
@@ -278,6 +283,7 @@ class Session:
             exchange,
             route,
             carried,
+            path=self._path(exchange.request),
             body=body,
             remove_headers=self._headers_to_drop(exchange, replaced=body is not None),
             final=not relayed,
@@ -293,6 +299,12 @@ class Session:
             and not view.include_usage
             and view.surface in {Surface.CHAT_COMPLETIONS, Surface.COMPLETIONS}
         )
+
+    @staticmethod
+    def _path(request: Request) -> str | None:
+        """The path as we read it, where the client spelled it another way."""
+        canonical = f"{request.path}?{request.query}" if request.query else request.path
+        return None if canonical == request.headers.get(":path") else canonical
 
     def _headers_to_drop(self, exchange: Exchange, *, replaced: bool) -> tuple[str, ...]:
         config, request = self._rules.identity, exchange.request

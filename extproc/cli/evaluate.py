@@ -18,6 +18,7 @@ from extproc import identity, intake
 from extproc.exchange import NOBODY, Exchange, Identity, Request
 from extproc.inspectors import SECTIONS
 from extproc.inspectors.services import open_services
+from extproc.llm import tokens
 from extproc.llm.endpoint import EndpointKind, classify
 from extproc.pipeline import Ruling
 from extproc.policy.load import load
@@ -240,7 +241,7 @@ class _Case:
             exchange.view = intake.within_text_budget(document.view, governed.policy)
         except Refusal as refusal:
             self.refuse(refusal.refuse)
-        exchange.input_tokens = intake.count_tokens(exchange.view)
+        exchange.input_tokens = tokens.count_spans(exchange.view)
         self._join(await governed.pipeline.run(exchange))
 
     def _governed(self, model: str | None) -> Governed | None:

@@ -103,6 +103,18 @@ def test_no_spelling_of_a_path_skips_inspection(http, up, path):
     assert b"prompt_injection" in answer or status in {400, 404}
 
 
+def test_the_upstream_gets_the_path_as_we_read_it(http):
+    response = http.post(
+        "/V1//chat/./completions/?a=1&b=%2F",
+        json=HELLO | {"user": uuid.uuid4().hex},
+        headers={"x-sim": "echo=request", "cache-control": "no-store"},
+    )
+    assert response.status_code == 200
+    arrived = json.loads(response.json()["choices"][0]["message"]["content"])
+    assert arrived["line"] == "POST /v1/chat/completions?a=1&b=%2F"
+    assert not [name for name in arrived["headers"] if name in {"authorization", "x-ai-pool"}]
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "GET"])
 def test_other_methods_are_unknown_endpoints(http, method):
     response = http.request(method, CHAT)
