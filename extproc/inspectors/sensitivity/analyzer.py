@@ -27,6 +27,7 @@ from extproc.inspectors.sensitivity.keyed import KEYED
 from extproc.inspectors.sensitivity.match import Match, Rule
 from extproc.inspectors.sensitivity.numbers import Numbers
 from extproc.inspectors.sensitivity.plain import Plain, plain
+from extproc.inspectors.sensitivity.presidio import RECOGNISERS, borrowed
 from extproc.inspectors.sensitivity.secrets import PrivateKey, UrlPassword, VendorKeys
 from extproc.inspectors.sensitivity.tokens import Iban, Nino, Pan, Wallet
 
@@ -50,7 +51,9 @@ RULES: tuple[Rule, ...] = (
 """Every rule there is. The order does not matter."""
 
 TYPES: frozenset[str] = frozenset().union(*(rule.types for rule in RULES))
-"""Entity types that can be found, by Presidio's names where it has one."""
+"""Entity types our rules find, by Presidio's names where it has one."""
+BORROWED: frozenset[str] = frozenset(RECOGNISERS)
+"""Entity types that are looked for where a policy names them."""
 
 PIECE = 16_384
 """Characters swept in one go when a text is cut."""
@@ -84,10 +87,14 @@ class Analyzer:
         self._sweep.Compile()
         self._triggers = tuple(re2.compile(rule.trigger, options) for rule in self._rules)
 
-    def scan(self, text: str) -> tuple[Entity, ...]:
-        """All entities of `text`, in order, none overlapping another."""
+    def scan(self, text: str, also: frozenset[str] = frozenset()) -> tuple[Entity, ...]:
+        """All entities of `text`, in order, none overlapping another.
+
+        `also` names types that Presidio's own recognisers are to look for.
+        """
         body = plain(text)
-        return settle(body, self.candidates(body, 0, len(body.body)))
+        found = self.candidates(body, 0, len(body.body))
+        return settle(body, found + borrowed(body, also))
 
     def candidates(self, text: Plain, start: int, end: int) -> list[Match]:
         """What begins in ``text.body[start:end]``, unresolved. Both must be cuts or ends."""

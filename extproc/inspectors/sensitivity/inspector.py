@@ -10,6 +10,7 @@ from hashlib import blake2b
 from extproc.exchange import Exchange, Sensitivity
 from extproc.inspectors.sensitivity.analyzer import PIECE, Analyzer, Entity, pieces, settle
 from extproc.inspectors.sensitivity.plain import plain
+from extproc.inspectors.sensitivity.presidio import borrowed
 from extproc.inspectors.sensitivity.settings import PUBLIC, SensitivitySettings
 from extproc.llm.view import Span
 from extproc.models.workers import Workers
@@ -30,6 +31,7 @@ class SensitivityInspector:
         self._settings = settings
         self._analyzer = analyzer
         self._workers = workers
+        self._also = settings.borrowed
         self._label_of = {
             entity: label for label, entities in settings.labels.items() for entity in entities
         }
@@ -99,7 +101,7 @@ class SensitivityInspector:
         keys = [_key(text) for text in texts]
         known = {key: self._memory[key] for key in keys if key in self._memory}
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        if sum(map(len, new.values())) <= INLINE:
+        if sum(map(len, new.values())) <= INLINE and not self._also:
             fresh = {key: self._analyzer.scan(text) for key, text in new.items()}
         else:
             fresh = await self._in_workers(new)
@@ -117,19 +119,24 @@ class SensitivityInspector:
                 found[key] = await self._long(text)
                 continue
             if size + len(text) > PIECE:
-                found |= await self._workers.run(_scan_all, self._analyzer, batch)
+                found |= await self._workers.run(self._scan_all, batch)
                 batch, size = {}, 0
             batch[key] = text
             size += len(text)
         if batch:
-            found |= await self._workers.run(_scan_all, self._analyzer, batch)
+            found |= await self._workers.run(self._scan_all, batch)
         return found
+
+    def _scan_all(self, texts: dict[bytes, str]) -> dict[bytes, tuple[Entity, ...]]:
+        return {key: self._analyzer.scan(text, self._also) for key, text in texts.items()}
 
     async def _long(self, text: str) -> tuple[Entity, ...]:
         body = await self._workers.run(plain, text)
         matches = []
         for start, end in pieces(body):
             matches += await self._workers.run(self._analyzer.candidates, body, start, end)
+        if self._also:
+            matches += await self._workers.run(borrowed, body, self._also)
         return await self._workers.run(settle, body, matches)
 
     def _remember(self, found: dict[bytes, tuple[Entity, ...]]) -> None:
@@ -157,10 +164,6 @@ def _action(blocked: Sequence[str]) -> Action:
         f"The request holds {blocked[0]} data (rule sensitivity.residency.{blocked[0]})",
         should_retry=False,
     )
-
-
-def _scan_all(analyzer: Analyzer, texts: dict[bytes, str]) -> dict[bytes, tuple[Entity, ...]]:
-    return {key: analyzer.scan(text) for key, text in texts.items()}
 
 
 def _key(text: str) -> bytes:

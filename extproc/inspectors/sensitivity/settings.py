@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from extproc.inspectors.sensitivity.analyzer import TYPES
+from extproc.inspectors.sensitivity.analyzer import BORROWED, TYPES
 from extproc.policy.section import Section, Strict
 
 PUBLIC = "public"
@@ -19,8 +19,9 @@ _LABEL = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 def _entity(name: str) -> str:
     if name in NEEDS_NER:
         raise ValueError(f"{name} needs the NER stage, which is not supported in this version")
-    if name not in TYPES:
-        raise ValueError(f"unknown entity {name!r}; allowed: {', '.join(sorted(TYPES))}")
+    if name not in TYPES | BORROWED:
+        known = ", ".join(sorted(TYPES | BORROWED))
+        raise ValueError(f"unknown entity {name!r}; allowed: {known}")
     return name
 
 
@@ -124,6 +125,12 @@ class SensitivitySettings(Section):
                     f"residency of unknown label {label!r}; allowed: {', '.join(self.labels)}"
                 )
         return self
+
+    @property
+    def borrowed(self) -> frozenset[str]:
+        """Types named here that only Presidio's own recognisers find."""
+        named = {one for types in self.labels.values() for one in types}
+        return BORROWED & (named | self.entities.keys())
 
     def threshold_of(self, entity: str) -> float:
         return self.entities.get(entity, self.threshold)

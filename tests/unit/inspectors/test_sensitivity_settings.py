@@ -40,7 +40,7 @@ def test_labels_of_ones_own_replace_the_defaults():
 def test_unknown_entities_are_named_with_what_is_allowed():
     ((loc, message),) = errors(labels={"restricted": ["US_SNN"]})
     assert loc == ("labels", "restricted", 0)
-    assert "unknown entity 'US_SNN'; allowed: ABA_ROUTING_NUMBER, AU_TFN" in message
+    assert "unknown entity 'US_SNN'; allowed: ABA_ROUTING_NUMBER, AU_ABN" in message
     ((_, message),) = errors(entities={"NOPE": 0.5})
     assert "unknown entity 'NOPE'" in message
 
