@@ -50,9 +50,11 @@ log = logging.getLogger(__name__)
 
 MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 """Of one gRPC message: a buffered body is one. The policies' limits are far below."""
+MAX_STREAMS = 1_000_000
 OUTCOMES_LINGER_S = 0.6
 """After the last exchange: Envoy's access log arrives some tenths of a second later."""
 TICK_S = 0.25
+BEAT_S = 0.05
 POLL_S = 0.05
 _SERVING, _NOT_SERVING = HealthCheckResponse.SERVING, HealthCheckResponse.NOT_SERVING
 
@@ -104,6 +106,9 @@ class Server:
         self._metrics = Metrics()
         self._tracer = traces.from_environment()
         self._audit = AuditLog(settings.data_dir)
+        self._admission = Admission(
+            settings.max_deciding, ready=self._may_begin, shed=self._metrics.shed
+        )
         self._services: Services
         self._rules: Rules
         self._reloader: Reloader
@@ -123,8 +128,8 @@ class Server:
             stack.push_async_callback(self._finish)
             control = await open_control(self._settings.data_dir, self)
             stack.push_async_callback(control.stop, 0)
-            ticking = asyncio.create_task(self._tick())
-            stack.callback(ticking.cancel)
+            for work in (self._tick(), self._beat()):
+                stack.callback(asyncio.create_task(work).cancel)
             event(log, logging.INFO, "serving", address=self._settings.listen)
             await self._stop.wait()
 
@@ -166,7 +171,7 @@ class Server:
         desk = Desk(
             rules=lambda: self._rules,
             ledger=self._ledger,
-            admission=Admission(settings.max_deciding, self._may_begin, self._metrics.shed),
+            admission=self._admission,
             workers=self._services.workers,
             observer=self._consequences,
             hmac_key=load_or_create(settings.data_dir / "keys" / "hmac.key"),
@@ -179,6 +184,9 @@ class Server:
             options=[
                 ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
                 ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
+                # gRPC sheds by itself from 1,000 waiting calls on; shedding is ours to say.
+                ("grpc.server.max_pending_requests", MAX_STREAMS),
+                ("grpc.server.max_pending_requests_hard_limit", MAX_STREAMS),
                 # A second process on the same port must fail, not share it.
                 ("grpc.so_reuseport", 0),
             ]
@@ -201,6 +209,11 @@ class Server:
         await health.set(OVERALL_HEALTH, _SERVING)
 
     # While it runs
+
+    async def _beat(self) -> None:
+        while True:
+            self._admission.beat()
+            await asyncio.sleep(BEAT_S)
 
     async def _tick(self) -> None:
         while True:

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Any, Protocol
 
 from extproc import identity, intake, replies
-from extproc.admission import Admission
+from extproc.admission import OVERLOADED, Admission
 from extproc.events import (
     Event,
     Proceed,
@@ -41,7 +41,6 @@ INLINE_BYTES = 16 * 1024
 """Bodies and texts up to this size are read on the event loop: a hop to a thread costs more."""
 
 _UNAVAILABLE = Refuse(Code.INSPECTION_UNAVAILABLE, "the request could not be inspected")
-_OVERLOADED = Refuse(Code.OVERLOADED, "the service is overloaded, retry later", retry_after=1)
 
 
 class Await(Enum):
@@ -107,6 +106,8 @@ class Session:
                 case Await.REQUEST_HEADERS, RequestHeaders():
                     return await self._request_headers(event)
                 case Await.REQUEST_BODY, RequestBody():
+                    self._state = Await.NOTHING
+                    self._desk.admission.waited()
                     return await self._request_body(event.body)
                 case Await.RESPONSE_HEADERS, ResponseHeaders():
                     return self._response_headers(event)
@@ -121,7 +122,7 @@ class Session:
         except Refusal as refusal:
             return self._refuse(refusal.refuse)
         except Overloaded:
-            return self._refuse(_OVERLOADED)
+            return self._refuse(OVERLOADED)
         raise Unexpected(f"{type(event).__name__} while waiting for {self._state.value}")
 
     def fail(self, event: Event) -> Reply:
@@ -136,6 +137,8 @@ class Session:
         if self._closed or self._exchange is None:
             return
         self._closed = True
+        if self._state is Await.REQUEST_BODY:
+            self._desk.admission.waited()
         if not self.settled:
             self._finish(self._exchange, replies.decision(self._exchange, "aborted"))
         elif self._response is not None:
@@ -177,6 +180,7 @@ class Session:
         if length.isdecimal():
             intake.check_size(int(length), self._rules.max_body_bytes)
         self._state = Await.REQUEST_BODY
+        self._desk.admission.wait()
         return Proceed(
             # The answer must come in a form that we can read and Envoy can count.
             set_headers={"accept-encoding": "identity"},

@@ -57,7 +57,7 @@ def desk(told: Told, rules_: Rules, *, limit: int = 8, ready=lambda: True) -> De
     return Desk(
         rules=lambda: rules_,
         ledger=Ledger([told.completed], time.time),
-        admission=Admission(limit, ready),
+        admission=Admission(limit, ready=ready),
         workers=services().workers,
         observer=told,
         hmac_key=b"k" * 32,
