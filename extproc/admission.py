@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
 from extproc.verdict import Code, Refusal, Refuse
 
-MAX_LAG_S = 0.5
-"""How far behind the event loop may be. What it has not read yet nobody can shed, so a loop
-that is late takes nothing new on until it has caught up."""
+MAX_WAIT_S = 3.0
+"""How old a request may be when we first hear of it. Those that wait unread in gRPC's queue
+nobody can shed; so what comes out of it late is turned away at once, and the queue drains."""
 OVERLOADED = Refuse(Code.OVERLOADED, "the service is overloaded, retry later", retry_after=1)
 
 
@@ -30,28 +29,21 @@ class Admission:
         waiting_limit: int = 4096,
         ready: Callable[[], bool] = lambda: True,
         shed: Callable[[str], None] = lambda _: None,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`shed` is told of each request turned away: ``concurrency``, ``lag`` or ``audit``."""
+        """`shed` is told of each request turned away: ``concurrency``, ``wait`` or ``audit``."""
         self._limit = limit
         self._waiting_limit = waiting_limit
         self._ready = ready
         self._shed = shed
-        self._clock = clock
-        self._beat = clock()
         self.deciding = 0
         self.waiting = 0
 
-    def beat(self) -> None:
-        """The event loop has come round. Called every few hundredths of a second."""
-        self._beat = self._clock()
-
-    def check(self) -> None:
-        """Raises `Refusal` with ``overloaded`` when there is no room."""
+    def check(self, waited_s: float = 0.0) -> None:
+        """Raises `Refusal` with ``overloaded`` when there is no room, or after too long a wait."""
         if self.deciding >= self._limit or self.waiting >= self._waiting_limit:
             self._refuse("concurrency")
-        if self._clock() - self._beat > MAX_LAG_S:
-            self._refuse("lag")
+        if waited_s > MAX_WAIT_S:
+            self._refuse("wait")
         if not self._ready():
             self._refuse("audit")
 

@@ -54,7 +54,6 @@ MAX_STREAMS = 1_000_000
 OUTCOMES_LINGER_S = 0.6
 """After the last exchange: Envoy's access log arrives some tenths of a second later."""
 TICK_S = 0.25
-BEAT_S = 0.05
 POLL_S = 0.05
 _SERVING, _NOT_SERVING = HealthCheckResponse.SERVING, HealthCheckResponse.NOT_SERVING
 
@@ -128,8 +127,7 @@ class Server:
             stack.push_async_callback(self._finish)
             control = await open_control(self._settings.data_dir, self)
             stack.push_async_callback(control.stop, 0)
-            for work in (self._tick(), self._beat()):
-                stack.callback(asyncio.create_task(work).cancel)
+            stack.callback(asyncio.create_task(self._tick()).cancel)
             event(log, logging.INFO, "serving", address=self._settings.listen)
             await self._stop.wait()
 
@@ -209,11 +207,6 @@ class Server:
         await health.set(OVERALL_HEALTH, _SERVING)
 
     # While it runs
-
-    async def _beat(self) -> None:
-        while True:
-            self._admission.beat()
-            await asyncio.sleep(BEAT_S)
 
     async def _tick(self) -> None:
         while True:

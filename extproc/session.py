@@ -10,6 +10,7 @@ import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from typing import Any, Protocol
 
@@ -166,7 +167,7 @@ class Session:
             policy=self._rules.nothing,
         )
         self._desk.observer.begin(exchange)
-        self._desk.admission.check()
+        self._desk.admission.check(_waited(exchange))
         who = identity.resolve(self._rules.identity, request)
         if who is None:
             raise Refusal(Refuse(Code.UNAUTHENTICATED, "no accepted identity"))
@@ -364,3 +365,12 @@ class Session:
     def _dialect(self, exchange: Exchange) -> Dialect:
         headers = exchange.request.headers
         return errors.dialect_of_path(headers.get(":path", ""), headers)
+
+
+def _waited(exchange: Exchange) -> float:
+    """Seconds since Envoy had the request's head, where it tells; 0 where it does not."""
+    since = exchange.request.attributes.get("request.time")
+    try:
+        return exchange.received_at - datetime.fromisoformat(since).timestamp() if since else 0.0
+    except ValueError:
+        return 0.0

@@ -57,7 +57,8 @@ MESSAGE_TIMEOUT = timedelta(seconds=25)
 MAX_EVENT_BYTES = 1024 * 1024
 """The last event of a Responses stream repeats the whole answer."""
 
-REQUEST_ATTRIBUTES = ("connection.uri_san_peer_certificate",)
+REQUEST_ATTRIBUTES = ("connection.uri_san_peer_certificate", "request.time")
+"""Who calls, and since when: a request that has waited for seconds is shed, not decided late."""
 FORWARDED_NAMESPACES = ("envoy.filters.http.jwt_authn",)
 
 USAGE_PATHS: dict[str, tuple[tuple[str, ...], ...]] = {

@@ -13,7 +13,6 @@ import time
 import pytest
 from envoy.service.ext_proc.v3.external_processor_pb2_grpc import ExternalProcessorServicer
 
-from extproc.admission import Admission
 from extproc.events import Proceed, RequestBody, RequestHeaders
 from extproc.ledger import Ledger
 from extproc.models.workers import Overloaded
@@ -148,18 +147,3 @@ async def test_the_access_log_finds_what_no_decision_covers(tmp_path):
         assert response.status_code == 200
         await until(lambda: told)
     assert [(d.action, d.pool) for d, _, _ in told] == [("unclassified", "gpu-a")]
-
-
-def test_admission_sheds_at_its_limit():
-    from extproc.verdict import Code, Refusal
-
-    shed = []
-    admission = Admission(2, shed=shed.append)
-    with admission.place():
-        admission.check()
-        with admission.place():
-            with pytest.raises(Refusal) as refused:
-                admission.check()
-            assert refused.value.refuse.code is Code.OVERLOADED
-        admission.check()
-    assert shed == ["concurrency"]

@@ -103,6 +103,29 @@ async def test_overload_is_shed_at_the_headers(make):
     assert error(await make(limit=0).receive(headers()))["code"] == "overloaded"
 
 
+async def test_a_request_that_waited_in_a_queue_is_shed_by_envoys_own_clock(make):
+    from dataclasses import replace
+
+    old = replace(headers(), attributes={"request.time": "2020-01-01T00:00:00.123456789Z"})
+    assert error(await make().receive(old))["code"] == "overloaded"
+    odd = replace(headers(), attributes={"request.time": "yesterday"})
+    assert isinstance(await make().receive(odd), Proceed)
+
+
+async def test_bodies_that_never_come_give_their_place_back(told, default):
+    shared = desk(told, default)
+    for _ in range(3):
+        session = Session(shared)
+        await session.receive(headers())
+        session.close()
+    session = Session(shared)
+    await session.receive(headers())
+    await session.receive(body())
+    session.close()
+    assert shared.admission.waiting == 0
+    assert shared.admission.deciding == 0
+
+
 async def test_nothing_begins_when_it_could_not_be_recorded(make):
     reply = await make(ready=lambda: False).receive(headers())
     assert (reply.status, error(reply)["code"]) == (503, "overloaded")
