@@ -144,7 +144,9 @@ class Server:
             threads=settings.workers, state=settings.state, embedder=settings.embedder
         )
         stack.push_async_callback(self._services.close)
-        stack.callback(self._tracer.close)
+        # It waits for the collector, at most one export timeout.
+        stack.push_async_callback(asyncio.to_thread, self._tracer.close)
+        await self._services.warm()
         self._rules = self._compile(policies)
         self._audit.append_policy_change(
             by="start", old=None, new=policies.digest, diff={}, subject="policies"

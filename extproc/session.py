@@ -313,7 +313,7 @@ class Session:
 
     def _headers_to_drop(self, exchange: Exchange, *, replaced: bool) -> tuple[str, ...]:
         config, request = self._rules.identity, exchange.request
-        drop = identity.owned_headers_to_drop(request.headers, None)
+        drop = identity.owned_headers_to_drop(request.headers, config)
         credentials = identity.credential_headers(config, request)
         return (*drop, *credentials, *(("content-encoding",) if replaced else ()))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from extproc.inspectors.sensitivity import Analyzer
+from extproc.llm import tokens
+from extproc.llm.view import Channel
 from extproc.models.embedder import Embedder, open_embedder
 from extproc.models.injection import Classifier, StackOne
 from extproc.models.workers import Workers
@@ -24,6 +26,14 @@ class Services:
     classifier: Classifier
     analyzer: Analyzer
     health: Health
+
+    async def warm(self) -> None:
+        """Runs every model once, so that the first request does not pay for what loads late."""
+        text = "The first text that every model reads."
+        tokens.count(text)
+        self.analyzer.scan(text)
+        self.classifier.score(list(self.classifier.windows(text, Channel.USER)))
+        await self.embedder.embed(text)
 
     async def close(self) -> None:
         await self.entries.close()
