@@ -27,7 +27,7 @@ class Passwords:
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
         del start
         match = _ASSIGNED.match(text.body, end) or _SPOKEN.match(text.body, end)
-        if match is None:
+        if match is None or text.body[match.end() : match.end() + 1] == b"(":
             return
         value = match[1].rstrip(b".,?:")
         if _chosen(value) and not looks_made_up(value, words=True):
@@ -48,7 +48,9 @@ _LOWER = re.compile(rb"[a-z]")
 _LETTER = re.compile(rb"[A-Za-z]")
 _OTHER = re.compile(rb"[^A-Za-z0-9_]")
 _ODD = re.compile(rb"[!@#$%^&*+~?]")
-_CODE = re.compile(rb"^[a-z_]+\.[a-z_.]+$|^https?://|^/|^\.|==|&&|\|\||^[A-Z][a-z]+[A-Z][A-Za-z]*$")
+_CODE = re.compile(
+    rb"^__|^[a-z_]+\.[a-z_.]+$|^https?://|^/|^\.|==|&&|\|\||^[A-Z][a-z]+[A-Z][A-Za-z]*$"
+)
 _NAMED = re.compile(
     rb"(?i:secret|token|api[_.-]?key|access[_.-]?key|auth(?:[_.-]?key)?|credentials?|client[_.-]?secret|"
     rb"private[_.-]?key|signing[_.-]?key|encryption[_.-]?key|secret[_.-]?key|account[_.-]?key|login|"
@@ -56,7 +58,7 @@ _NAMED = re.compile(
     rb"(?<![A-Za-z])(?i:key)$|[a-z0-9]Key$|[A-Z0-9]KEY$"
 )
 _NOT_SECRET = re.compile(
-    rb"(?i)(?:public|pub|primary|foreign|cache|bucket|sort|partition|idempotency|row|group|object|map|"
+    rb"(?i)(?:public|publickey|pub|primary|foreign|cache|bucket|sort|partition|idempotency|row|group|object|map|"
     rb"index|unique|lookup|registry|i18n|csrf|xsrf|page|next|continuation|cursor|author|hot|host|"
     rb"max|min|num|count|total|input|output|pad|eos|bos|sep|cls|mask|"
     rb"unk|start|end|stop|license|search|storage|event|dedup|data|entity|message|commit|"
@@ -98,6 +100,10 @@ def _name(body: bytes, start: int, end: int) -> bytes:
     return body[begin:end]
 
 
+_IDENTIFIER = re.compile(
+    rb"(?:[A-Za-z_]{0,40}[0-9]{0,5}[A-Za-z_]{1,40}\.){0,3}[A-Za-z_]{0,40}[0-9]{1,5}[A-Za-z_]{0,40}"
+)
+"""A name in code: parts with at most one number each. Keys have digits all over."""
 _UUID = re.compile(rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _TOKEN = re.compile(rb"[A-Za-z0-9+/=_.~:|-]{10,512}")
 _STRONG = re.compile(
@@ -115,7 +121,7 @@ def _random(value: bytes, name: bytes) -> bool:
         return False
     if re.search(rb"[a-z]{4,}[._-][a-z]{4,}", value) and b"=" not in value[-2:]:
         return False
-    if b"==" in value[:-2]:
+    if b"==" in value[:-2] or _IDENTIFIER.fullmatch(value):
         return False
     bits = entropy(value)
     return bits >= (3.0 if _STRONG.search(name) else 3.4) and len(value) >= 12
@@ -168,6 +174,8 @@ class Authorization:
         if match is None or looks_made_up(match[1], words=True):
             return
         value = match[1]
+        if _IDENTIFIER.fullmatch(value):
+            return
         mixed = _DIGIT.search(value) or b"=" in value[-2:]
         if entropy(value) >= 2.9 and mixed:
             yield Match("SECRET", match.start(1), match.end(1), 0.85)

@@ -82,8 +82,10 @@ class IpAddress:
             yield Match("IP_ADDRESS", start, end, 0.9)
 
 
+_OID = re.compile(rb"(?:1\.3\.6|2\.5\.(?:4|29))\.")
+"""Object identifiers of the internet and of X.500: as addresses they are rare."""
 _VERSION = re.compile(
-    rb"(?:\bv|\bver|versions?|release|build|[a-z][a-z0-9._]*[/@-]|==|>=|<=|~=|~>|\^|\boid|section|"
+    rb"(?:\xa7|\bv|\bver|versions?|release|build|[a-z][a-z0-9._]*[/@-]|==|>=|<=|~=|~>|\^|\boid|section|"
     rb"chapter|clause|firmware|driver|assembly\w*)[\s:=\"'v]{0,4}$"
 )
 
@@ -97,7 +99,7 @@ def _four(text: Plain, start: int, end: int) -> bool:
     parts = body[start:end].split(b".")
     if any(int(part) > 255 or (len(part) > 1 and part[:1] == b"0") for part in parts):
         return False
-    if int(parts[0]) in {0, 127, 255} or int(parts[0]) >= 224:
+    if int(parts[0]) in {0, 127, 255} or int(parts[0]) >= 224 or _OID.match(body, start):
         return False
     head = text.lower[max(0, start - 24) : start]
     if before == ord("/") and head.endswith(b"://"):

@@ -74,7 +74,7 @@ def _value(pattern: bytes, glue: bytes = _GLUE) -> re.Pattern[bytes]:
 
 
 def _has_digits(value: str) -> bool:
-    return sum(char.isdigit() for char in value) >= 4
+    return sum(char.isdigit() for char in value) >= 5
 
 
 _NEAR = rb"[^0-9\n]{0,24}?(?<![A-Za-z0-9])"
@@ -87,7 +87,7 @@ KEYED: tuple[Keyed, ...] = (
             rb"patient(?=$)|mbi"
         ),
         _value(
-            rb"((?=[a-z0-9-]{0,4}[0-9])[a-z]{0,4}-?[0-9]{4,12}(?:-[0-9]{1,6}){0,2})",
+            rb"((?=[a-z0-9-]{0,4}[0-9])[a-z]{0,4}-?[0-9]{5,12}(?:-[0-9]{1,6}){0,2})",
             rb"(?:s|'s)?[\s\"'_-]{0,3}(?:(?:number|no\.?|num|id|identifier|#|nr)[\s\"'.]{0,2})?"
             rb"[\s\"']{0,2}(?:is|was|:|=|#|\(|of)?[\s\"':=#(]{0,4}(?<![a-z0-9])",
         ),
@@ -106,10 +106,10 @@ KEYED: tuple[Keyed, ...] = (
     ),
     Keyed(
         "MEDICAL_RECORD",
-        rb"(?i)diagnosis|diagnoses|\bdx|diagnosed|prognosis",
+        rb"(?i)diagnosis|diagnoses|diagnosed|prognosis",
         _keyword(
             rb"(?:^|\n|[\"'*#.;,(]|primary|secondary|final|admitting|admission|discharge|working|"
-            rb"differential|patient)\s*(?:diagnos[ie]s|dx|prognosis)|"
+            rb"differential|patient)\s*(?:diagnos[ie]s|prognosis)|"
             rb"(?:patient|he|she|i|mr\.? \w+|mrs\.? \w+|ms\.? \w+|mother|father|wife|husband|son|"
             rb"daughter|brother|sister|[a-z]+)\s(?:was|is|has been|had been|been|got)\s"
             rb"(?:recently |just |also |first )?diagnosed"

@@ -11,15 +11,16 @@ from extproc.inspectors.sensitivity.plain import Plain
 
 _WORDS = Words(
     "phone", "phones", "phone number", "tel", "telephone", "mobile", "mobiles", "cell", "cellphone",
-    "fax", "call", "calls", "called", "calling", "dial", "text", "text me", "sms", "whatsapp",
+    "fax", "call", "calls", "called", "calling", "dial", "text me", "text us", "text him", "text her", "sms", "whatsapp",
     "reach", "contact", "contacts", "ring", "hotline", "landline", "desk", "office", "home", "work",
-    "voicemail", "registered", "answering", "signal", "telegram", "messages", "message", "ph",
+    "voicemail", "registered", "answering", "telegram", "messages", "message", "ph",
     "msisdn", "my number", "his number", "her number", "their number", "your number", "number is",
     "toll free", "helpline", "pager", "handset", "telefon", "telefono", "handy", "contact number",
-    "direct line", "extension", "ext", "switchboard", "phoned", "texted", "rang",
+    "direct line", "switchboard", "phoned", "texted", "rang",
 )  # fmt: skip
 _MOST_GROUPS = 7
-_DATES = frozenset({(4, 2, 2), (2, 2, 4), (1, 2, 4), (2, 1, 4), (1, 1, 4), (4, 2, 2, 2, 2)})
+_DATES = frozenset({(4, 2, 2), (2, 2, 4), (1, 2, 4), (2, 1, 4), (1, 1, 4)})
+_YEAR = re.compile(rb"(?:19|20)[0-9]{2}")
 _EXTENSION = re.compile(rb"\s{0,2}(?:x|ext\.?|extension)\s{0,2}[0-9]{1,6}(?![0-9a-z])")
 
 
@@ -45,7 +46,9 @@ class PhoneNumbers:
                 near = Context.around(text, start, end).speaks_for(_WORDS)
             score = self._score(text, groups, first, last, lengths, plus=plus, near=near)
             if score and (best is None or score >= best.score):
-                best = Match("PHONE_NUMBER", start, end, score, near)
+                opened = text.body[start:end].count(b"(") > text.body[start:end].count(b")")
+                first_at = groups[first][0] if opened and not plus else start
+                best = Match("PHONE_NUMBER", first_at, end, score, near)
         if best is not None:
             extension = _EXTENSION.match(text.lower, best.end)
             end = extension.end() if extension else best.end
@@ -68,6 +71,8 @@ class PhoneNumbers:
             return 0.9 if _international(digits) else 0.0
         separators = {text.body[groups[i][1] : groups[i + 1][0]] for i in range(first, last)}
         base = _national(digits, lengths, separators)
+        if _years(digits, lengths):
+            return 0.0
         if near and (base or _plausible(lengths, separators)):
             return 0.85 if base else 0.7
         if base and Context.around(text, start, end).counters():
@@ -110,6 +115,13 @@ def _nanp(digits: bytes) -> bool:
         and digits[1:3] != b"11"
         and len(set(digits)) > 2
     )
+
+
+def _years(digits: bytes, lengths: tuple[int, ...]) -> bool:
+    """Whether this is two years, or a date with the year first and perhaps a time."""
+    if lengths == (4, 4):
+        return _YEAR.match(digits) is not None and _YEAR.match(digits, 4) is not None
+    return lengths[:3] == (4, 2, 2) and _YEAR.match(digits) is not None
 
 
 def _plausible(lengths: tuple[int, ...], separators: set[bytes]) -> bool:

@@ -148,16 +148,16 @@ LEFT_ALONE = [
     "routing number 021000022", "021000021", "543219876",
     # PHONE_NUMBER
     "111-222-3333", "415-867-53091", "4158675309", "2024-01-03 12:33:01", "call 2024-01-03",
-    "192 168 001", "1-2-3-4-5-6-7", "call 1,234,567",
+    "192 168 001", "1-2-3-4-5-6-7", "call 1,234,567", "office 1993-2023", "call at 2009-02-03 12:00", "text 121 45 9.1",
     # EMAIL_ADDRESS
     "joe@localhost", "@decorator", "git@github.com:org/repo.git", "icon@2x.png", "pkg@1.2.3",
     "https://user@example.com/", "a @ b.com", "joe@example",
     # IP_ADDRESS
     "version 1.2.3.4", "v1.2.3.4", "Chrome/120.0.0.0", "127.0.0.1", "0.0.0.0", "255.255.255.0",
-    "1.2.3.256", "01.2.3.4", "1.2.3.4.5", "12:30:45", "std::vector", "a::b", "00:1A:2B:3C:4D:5E",
+    "1.2.3.256", "01.2.3.4", "1.2.3.4.5", "12:30:45", "2.5.29.17", "1.3.6.1", "std::vector", "a::b", "00:1A:2B:3C:4D:5E",
     # Health and dates
     "record 2024", "the patient is 80", "12/03/1980", "born in 1980", "chart 12",
-    "Diagnosis is hard", "diagnosed",
+    "Diagnosis is hard", "dx: float = 1.0", "hospital: 2902", "diagnosed",
     # CRYPTO
     "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb", "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdx",
     "0x0000000000000000000000000000000000000000",
