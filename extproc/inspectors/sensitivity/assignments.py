@@ -101,7 +101,7 @@ def _name(body: bytes, start: int, end: int) -> bytes:
 
 
 _IDENTIFIER = re.compile(
-    rb"(?:[A-Za-z_]{0,40}[0-9]{0,5}[A-Za-z_]{1,40}\.){0,3}[A-Za-z_]{0,40}[0-9]{1,5}[A-Za-z_]{0,40}"
+    rb"(?:[A-Za-z_]{0,40}[0-9]{0,5}[A-Za-z_]{0,40}\.){0,3}[A-Za-z_]{0,40}[0-9]{1,5}[A-Za-z_]{0,40}"
 )
 """A name in code: parts with at most one number each. Keys have digits all over."""
 _UUID = re.compile(rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
