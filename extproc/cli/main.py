@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from extproc import __version__
-from extproc.cli import audit, render
+from extproc.cli import audit, policy, render
 from extproc.cli.control import drain, reload, status
 from extproc.cli.serve import serve
 from extproc.cli.up import up
@@ -37,11 +37,6 @@ app.command()(up)
 app.command()(serve)
 for verb in (status, reload, drain):
     app.command()(verb)
-try:
-    from extproc.cli import policy
-
-    app.add_typer(policy.app, name="policy")
-except ImportError:
-    pass
+app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
 app.add_typer(render.app, name="render")

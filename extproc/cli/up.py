@@ -89,6 +89,8 @@ def up(  # noqa: PLR0917 - typer's options
     from extproc.local.up import run  # noqa: PLC0415
     from extproc.policy.errors import PolicyErrors  # noqa: PLC0415
 
+    if policies is None:
+        typer.echo("the default policies are for development: they accept the key `dev`", err=True)
     try:
         run(
             Settings(

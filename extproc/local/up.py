@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import logging
 import resource
 import signal
 import sys
@@ -22,7 +23,7 @@ from extproc.local.proxy import Proxy
 from extproc.local.settings import HOST, Settings, UpError
 from extproc.policy.errors import PolicyErrors
 from extproc.policy.model import PolicySet
-from extproc.policy.reload import Change, Reloader
+from extproc.policy.reload import Change, Reloader, ReloadStatus
 from extproc.render.pools import buffer_bytes
 from extproc.render.upstreams import Endpoint
 
@@ -34,6 +35,8 @@ DRAIN_S = 5.0
 
 def run(settings: Settings, out: TextIO) -> None:
     """Runs until a signal. Raises `UpError` when it cannot start or a part of it ends."""
+    # What the policies say about themselves is in the service's log.
+    logging.getLogger("extproc").addHandler(logging.NullHandler())
     settings.ports.check()
     _raise_file_limit()
     with _locked(settings.data_dir):
@@ -80,7 +83,9 @@ class Up:
         """Starts everything, says so, and returns only by raising."""
         # The service loads its models while we load the policies.
         service = await self._start_service()
-        reloader = Reloader(self._settings.policies, SECTIONS, self._changed)
+        reloader = Reloader(
+            self._settings.policies, SECTIONS, self._changed, attempted=_say_refused
+        )
         policies = reloader.load()
         self._proxy = Proxy(
             self._settings.data_dir / "envoy",
@@ -205,6 +210,12 @@ class Up:
         with contextlib.suppress(aiohttp.ClientError, TimeoutError):
             async with aiohttp.ClientSession(timeout=timeout) as session, session.post(address):
                 pass
+
+
+def _say_refused(status: ReloadStatus) -> None:
+    """The service goes on with what it has; the person who edits should know."""
+    if not status.ok:
+        sys.stderr.write(f"extproc up: the edit is refused, nothing changes:\n{status.error}\n")
 
 
 async def _answers(session: aiohttp.ClientSession, address: str, wanted: int | None) -> None:
