@@ -66,7 +66,12 @@ def service_cluster(service: Service) -> Cluster:
 
 
 def pool_cluster(upstream: Upstream) -> Cluster:
-    """A model pool. Ejects endpoints that fail as gateways, never all of them."""
+    """A model pool. Ejects endpoints that fail as gateways, never all of them.
+
+    Raises `ValueError` for the name of our own cluster.
+    """
+    if upstream.name == SERVICE_CLUSTER:
+        raise ValueError(f"a pool cannot be called {SERVICE_CLUSTER}: that is our own cluster")
     static = all(endpoint.is_ip for endpoint in upstream.endpoints)
     return Cluster(
         name=upstream.name,

@@ -6,6 +6,7 @@ bodies: so each mapper names the reason Envoy itself gives, which those do not h
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from envoy_data_plane.envoy.config.accesslog.v3 import (
@@ -55,24 +56,38 @@ REASONS = (
         "the request could not be inspected, so it was not forwarded",
     ),
     _Reason(
-        "(upstream_response_timeout|upstream_per_try_timeout|.*idle_timeout|.*duration_timeout)",
+        "(response_timeout|upstream_per_try_|stream_idle_timeout|upstream_max_stream_duration).*",
         "upstream_timeout",
         "the model did not answer in time",
     ),
     _Reason(
-        "(upstream_reset|no_healthy_upstream|upstream_max|cluster_not_found|no_cluster|overload).*",
+        "(upstream_reset|no_healthy_upstream|cluster_not_found|overload).*",
         "upstream_unavailable",
         "no server of the model's pool could be reached",
+    ),
+    _Reason(
+        "response_payload_too_large",
+        "response_too_large",
+        "the model's answer is larger than the gateway can read",
     ),
 )
 
 
 def local_replies() -> LocalReplyConfig:
     """A mapper for each reason and dialect; what matches none is left as Envoy writes it."""
+    return _replies(REASONS)
+
+
+def inspection_replies() -> LocalReplyConfig:
+    """Of these only what the filter itself causes: for listeners that others use too."""
+    return _replies(reason for reason in REASONS if reason.code == "inspection_unavailable")
+
+
+def _replies(reasons: Iterable[_Reason]) -> LocalReplyConfig:
     return LocalReplyConfig(
         mappers=[
             _mapper(reason, anthropic=anthropic)
-            for reason in REASONS
+            for reason in reasons
             for anthropic in (True, False)
         ]
     )

@@ -1,0 +1,1 @@
+"""Istio manifests, built from typed Envoy messages and plain Kubernetes objects."""
