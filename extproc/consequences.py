@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 from extproc.audit.log import AuditLog
@@ -21,6 +22,7 @@ from extproc.state import State, settle
 from extproc.telemetry.logs import event
 from extproc.telemetry.metrics import Metrics
 from extproc.telemetry.traces import Trace, Tracer
+from extproc.verdict import Finding
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +66,9 @@ class Consequences:
 
     def completed(self, decision: Decision, outcome: Outcome | None, answer: Answer | None) -> None:
         """The end of an exchange, told once by the ledger."""
+        if outcome is not None and outcome.cluster not in {None, decision.pool}:
+            decision = _astray(decision)
+            self._metrics.residency_violations.inc()
         entry = record(decision, outcome, answer)
         self._audit.append(entry)
         self._metrics.completed(entry)
@@ -99,6 +104,12 @@ async def _guarded(work: Coroutine[Any, Any, object]) -> None:
         await work
     except Exception as error:  # the exchange is over: there is nobody left to tell but the log
         event(log, logging.WARNING, "follow-up failed", error=type(error).__name__)
+
+
+def _astray(decision: Decision) -> Decision:
+    """Envoy served it from a pool that was not decided: the record says so."""
+    finding = Finding("outcome", "another_pool_than_decided", 1.0)
+    return replace(decision, findings=(*decision.findings, finding))
 
 
 def _produced(entry: Record) -> bool:

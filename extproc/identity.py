@@ -88,10 +88,10 @@ def owned_headers_to_drop(headers: Headers, config: IdentityConfig | None) -> tu
 
 
 def credential_headers(config: IdentityConfig | None, request: Request) -> tuple[str, ...]:
-    """Headers that hold a key of ours, which no upstream may see."""
+    """Headers that hold a key of ours, which no upstream may see unless its source says so."""
     found: list[str] = []
     for source in config.sources if config is not None else ():
-        if isinstance(source, ApiKeys) and config is not None:
+        if isinstance(source, ApiKeys) and not source.forward and config is not None:
             ring = config.keys.get(source.file, NO_KEYS)
             found += [
                 header
@@ -245,7 +245,12 @@ DEVELOPMENT_IDENTITY = Identity("dev", "dev", "api_key")
 
 DEVELOPMENT = IdentityConfig(
     sources=(
-        ApiKeys(type="api_key", file="dev", trusted_headers=TrustedHeaders(tenant="x-ai-tenant")),
+        ApiKeys(
+            type="api_key",
+            file="dev",
+            trusted_headers=TrustedHeaders(tenant="x-ai-tenant"),
+            forward=True,
+        ),
     ),
     anonymous=Anonymous(),
     keys={"dev": KeyRing((ApiKey(id="dev", hash=hashed_key("dev"), tenant="dev"),))},

@@ -101,6 +101,9 @@ class ApiKeys(Source):
     headers: tuple[Literal["authorization", "x-api-key", "api-key"], ...] = Field(
         ("authorization", "x-api-key", "api-key"), min_length=1
     )
+    forward: bool = False
+    """Whether the key goes on to the pool. Only where the pool is yours and asks for one:
+    a provider must not learn a key that opens this gateway."""
 
 
 class TrustedCaller(Strict):

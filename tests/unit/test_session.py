@@ -93,9 +93,11 @@ async def test_a_post_without_a_body_is_refused(make):
     assert error(await make().receive(headers(end=True)))["code"] == "invalid_request"
 
 
-async def test_headers_of_ours_and_the_key_do_not_go_upstream(make):
+async def test_headers_of_ours_do_not_go_upstream(make):
     reply = await decide(make(), x_ai_pool="onprem", x_ai_anything="1")
-    assert set(reply.remove_headers) >= {"x-ai-pool", "x-ai-anything", "authorization"}
+    assert set(reply.remove_headers) >= {"x-ai-pool", "x-ai-anything"}
+    # The development set says so: pools tried out behind it often ask for a key.
+    assert "authorization" not in reply.remove_headers
     assert reply.set_headers["x-ai-pool"] == "gpu-a"
 
 
