@@ -86,22 +86,22 @@ def up(  # noqa: PLR0917 - typer's options
     """
     # Imported here so that `--help` and the other commands stay quick.
     from extproc.local.settings import Ports, Settings, UpError, parse_upstreams  # noqa: PLC0415
-    from extproc.local.up import run  # noqa: PLC0415
     from extproc.policy.errors import PolicyErrors  # noqa: PLC0415
 
     if policies is None:
         typer.echo("the default policies are for development: they accept the key `dev`", err=True)
     try:
-        run(
-            Settings(
-                policies=policies or resources.path("policies"),
-                data_dir=data_dir or _default_data_dir(port),
-                ports=Ports(port, admin_port, extproc_port, envoy_admin_port),
-                state=state,
-                upstreams=parse_upstreams(upstream or []),
-            ),
-            sys.stdout,
+        settings = Settings(
+            policies=policies or resources.path("policies"),
+            data_dir=data_dir or _default_data_dir(port),
+            ports=Ports(port, admin_port, extproc_port, envoy_admin_port),
+            state=state,
+            upstreams=parse_upstreams(upstream or []),
         )
+        settings.ports.check()
+        from extproc.local.up import run  # noqa: PLC0415 - takes seconds, so mistakes come first
+
+        run(settings, sys.stdout)
     except PolicyErrors as errors:
         typer.echo(f"{errors}", err=True)
         raise typer.Exit(1) from None

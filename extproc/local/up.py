@@ -37,7 +37,6 @@ def run(settings: Settings, out: TextIO) -> None:
     """Runs until a signal. Raises `UpError` when it cannot start or a part of it ends."""
     # What the policies say about themselves is in the service's log.
     logging.getLogger("extproc").addHandler(logging.NullHandler())
-    settings.ports.check()
     _raise_file_limit()
     with _locked(settings.data_dir):
         asyncio.run(Up(settings, out).run())
