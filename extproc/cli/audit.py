@@ -88,7 +88,7 @@ PolicyName = Annotated[
 
 @app.command()
 def verify(
-    data_dir: DataDir = Path("data"),
+    data_dir: DataDir = Path(".extproc"),
     public_key: PublicKeys = None,
     anchor: Annotated[
         str | None,
@@ -117,7 +117,7 @@ def verify(
 
 @app.command()
 def tail(
-    data_dir: DataDir = Path("data"),
+    data_dir: DataDir = Path(".extproc"),
     lines: Annotated[
         int, typer.Option("--lines", "-n", min=0, help="How many of the newest records.")
     ] = 20,
@@ -139,7 +139,7 @@ def tail(
 @app.command()
 def query(
     *,
-    data_dir: DataDir = Path("data"),
+    data_dir: DataDir = Path(".extproc"),
     since: Since = None,
     until: Until = None,
     tenant: Tenant = None,
@@ -163,7 +163,7 @@ def query(
 @app.command()
 def report(
     *,
-    data_dir: DataDir = Path("data"),
+    data_dir: DataDir = Path(".extproc"),
     since: Since = None,
     until: Until = None,
     tenant: Tenant = None,
