@@ -37,6 +37,7 @@ protos: $(VENV)/.local
 docs: $(VENV)/.dev
 	@$(BIN)/python -m typer extproc.cli.main utils docs --name extproc --output docs/cli.md
 	@$(BIN)/extproc policy schema > policies/schema.json
+	@$(BIN)/extproc render envoy --policies policies --out envoy
 
 # Each set holds the ones before it at the same versions.
 lock:
