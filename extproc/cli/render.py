@@ -11,11 +11,6 @@ import typer
 app = typer.Typer(no_args_is_help=True, help="Write the configuration of proxies.")
 
 
-@app.callback()
-def _group() -> None:
-    """Keeps `envoy` a command of its own while it is the only one."""
-
-
 @app.command()
 def envoy(
     policies: Annotated[
@@ -75,3 +70,64 @@ def envoy(
     out.mkdir(parents=True, exist_ok=True)
     (out / "envoy.json").write_text(text)
     typer.echo(out / "envoy.json")
+
+
+@app.command()
+def istio(  # noqa: PLR0917 - typer's options
+    policies: Annotated[
+        Path,
+        typer.Option(
+            envvar="EXTPROC_POLICIES",
+            metavar="DIR",
+            help="The policy set: its pools become ServiceEntries, its files a ConfigMap.",
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(envvar="EXTPROC_OUT", metavar="DIR", help="Write base and overlays here."),
+    ],
+    namespace: Annotated[
+        str, typer.Option(envvar="EXTPROC_NAMESPACE", help="Of the applications to govern.")
+    ] = "ai-apps",
+    host: Annotated[
+        str, typer.Option(help="The Kubernetes Service that applications call: http://HOST/v1.")
+    ] = "ai",
+    also: Annotated[
+        list[str] | None,
+        typer.Option(help="Another host name under which applications call models; repeatable."),
+    ] = None,
+    trust_domain: Annotated[str, typer.Option(help="Of the mesh.")] = "cluster.local",
+    image: Annotated[
+        str,
+        typer.Option(envvar="EXTPROC_IMAGE", help="The image, by digest.", show_default=False),
+    ] = "",
+) -> None:
+    """Write Istio manifests: a kustomize base, and overlays sidecar, gateway and service."""
+    # Imported here so that `--help` and the other commands stay quick.
+    from extproc.inspectors import SECTIONS  # noqa: PLC0415
+    from extproc.policy.errors import PolicyErrors  # noqa: PLC0415
+    from extproc.policy.load import load  # noqa: PLC0415
+    from extproc.render.istio.mesh import PLACEHOLDER_IMAGE, Attach, Mesh  # noqa: PLC0415
+    from extproc.render.istio.tree import files  # noqa: PLC0415
+
+    try:
+        mesh = Mesh(
+            Attach.SIDECAR,
+            load(policies, SECTIONS),
+            namespace,
+            host=host,
+            extra_hosts=tuple(also or ()),
+            trust_domain=trust_domain,
+            image=image or PLACEHOLDER_IMAGE,
+        )
+        written = files(mesh, policies)
+    except PolicyErrors as errors:
+        typer.echo(f"{errors}", err=True)
+        raise typer.Exit(1) from None
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    for name, text in written.items():
+        file = out / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    typer.echo(f"{len(written)} files in {out}")

@@ -23,6 +23,10 @@ POOL_DOMAIN = "pools.extproc.internal"
 STATUS_PORT = 15021
 
 
+PLACEHOLDER_IMAGE = "registry.example/extproc@sha256:" + "0" * 64
+"""Images are named by digest; this one does not exist, so that nobody runs it by mistake."""
+
+
 class Attach(StrEnum):
     """Where the filter stands, and where the service runs."""
 
@@ -48,7 +52,7 @@ class Mesh:
     extra_hosts: Sequence[str] = ()
     """Other names under which applications may call models in clear, such as a provider's."""
     trust_domain: str = "cluster.local"
-    image: str = "registry.example/extproc@sha256:" + "0" * 64
+    image: str = PLACEHOLDER_IMAGE
     longest_answer: timedelta = timedelta(minutes=10)
     """Pods drain longer than this before they end."""
     state_port: int = 6379

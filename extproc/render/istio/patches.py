@@ -111,7 +111,7 @@ def _patches(mesh: Mesh) -> Iterator[dict[str, Any]]:
     for name in mesh.virtual_hosts:
         where = {"routeConfiguration": {"vhost": {"name": name}}}
         yield _patch(mesh, "VIRTUAL_HOST", where, "MERGE", _governed(mesh))
-        yield _patch(mesh, "VIRTUAL_HOST", where, "MERGE", _counted(), COUNTING_PROXIES)
+        yield _patch(mesh, "VIRTUAL_HOST", where, "MERGE", _counted(), proxies=COUNTING_PROXIES)
 
 
 def _patch(
@@ -120,6 +120,7 @@ def _patch(
     where: Mapping[str, Any],
     operation: str,
     value: betterproto2.Message,
+    *,
     proxies: str | None = None,
 ) -> dict[str, Any]:
     match = {"context": mesh.context, **where}
@@ -158,7 +159,7 @@ def _http_filter(
 ) -> dict[str, Any]:
     value = HttpFilter(name=name, typed_config=packed(config), disabled=True)
     where = _on_manager(mesh, ROUTER)
-    return _patch(mesh, "HTTP_FILTER", where, "INSERT_BEFORE", value, proxies)
+    return _patch(mesh, "HTTP_FILTER", where, "INSERT_BEFORE", value, proxies=proxies)
 
 
 # What
