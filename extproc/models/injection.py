@@ -11,57 +11,20 @@ is also what makes a window's score depend on nothing but the window.
 from __future__ import annotations
 
 import math
-import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.resources import as_file, files
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import onnxruntime
-from tokenizers import Tokenizer
 
-WINDOW = 128
-"""Tokens read at once, the two marks around them included. The model takes 256, but its
-score is a mean over tokens, so a short order drowns in a long window; with `OVERLAP`
-the cost per text is the same."""
-OVERLAP = 24
-"""Tokens that neighbouring windows share: an order of one sentence fits."""
-
-_CONTENT = WINDOW - 2
-_CLS, _SEP, _UNK = 101, 102, 100
-_PIECE = 8192
-"""Code points tokenised at once: bounds memory and how long one call holds on."""
-_LONG_WORD = re.compile(r"[^\s!-/:-@\[-`{-~]{100,}")
-_WORD = 96
-"""WordPiece turns a word over 100 characters into one unknown token: a way to
-hide text by leaving out the spaces. Longer words are read in parts."""
-
-
-Token = tuple[int, int, int]
-"""Vocabulary id, and start and end as code points."""
-
-_RUN = re.compile(r"[!-~]{100,}")
-_LEGIBLE = 2.2
-"""Characters a token must stand for on average, in a stretch without spaces."""
+from extproc.models.injection_tokens import CLS, SEP, Tokens, Window
 
 
 class ClassifierError(Exception):
     """The model gave no usable score."""
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A run of tokens; `start` and `end` are code points of the text it came from."""
-
-    start: int
-    end: int
-    ids: tuple[int, ...]
-    """Without the marks at both ends; at most `WINDOW` - 2."""
-    channel: str
 
 
 class Classifier(Protocol):
@@ -90,11 +53,7 @@ class StackOne:
             self._session = onnxruntime.InferenceSession(
                 str(path / "model_quantized.onnx"), options, providers=["CPUExecutionProvider"]
             )
-            self._tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
-        # "[SEP]" in a prompt is six characters, not a mark of ours.
-        self._tokenizer.encode_special_tokens = True
+            self._tokens = Tokens(path / "tokenizer.json")
         self._version = f"stackone-{version('stackone-defender')}-c{CALIBRATION}"
 
     @property
@@ -102,7 +61,7 @@ class StackOne:
         return self._version
 
     def windows(self, text: str, channel: str) -> Iterator[Window]:
-        return windows(self._tokens(text), len(text), channel)
+        return self._tokens.windows(text, channel)
 
     def score(self, windows: Sequence[Window]) -> list[float]:
         return [
@@ -114,96 +73,12 @@ class StackOne:
         """The main head's raw answer. Raises `ClassifierError` when it is not finite."""
         if degenerate(ids):
             return -math.inf
-        row = np.array([[_CLS, *ids, _SEP]], dtype=np.int64)
+        row = np.array([[CLS, *ids, SEP]], dtype=np.int64)
         inputs = {"input_ids": row, "attention_mask": np.ones_like(row)}
         logit = float(self._session.run(None, inputs)[0][0][0])
         if not math.isfinite(logit):
             raise ClassifierError("the classifier's score is not a number")
         return logit
-
-    def _tokens(self, text: str) -> Iterator[Token]:
-        for at, piece in pieces(text):
-            for token, start, end in legible(piece, self._encode(piece)):
-                yield token, at + start, at + end
-
-    def _encode(self, piece: str) -> list[Token]:
-        spaced, breaks = broken(piece)
-        # `encode` keeps the interpreter lock for its whole run; a batch of one does not.
-        encoding: Any = self._tokenizer.encode_batch([spaced], add_special_tokens=False)[0]
-        # Every break before a place has moved it by one. Unknown tokens are left out: emoji
-        # and scripts outside the vocabulary the model scores at random, and between words
-        # they would only water an attack down.
-        return [
-            (token, start - bisect_left(breaks, start), end - bisect_left(breaks, end))
-            for token, (start, end) in zip(encoding.ids, encoding.offsets, strict=True)
-            if token != _UNK
-        ]
-
-
-def legible(piece: str, tokens: list[Token]) -> list[Token]:
-    """`tokens` without those of binary data and rows of signs: no spaces, no words.
-
-    In words without spaces a token has three letters and more, in random
-    characters fewer than two. The model has no opinion on those, only noise.
-    """
-    parts = [
-        (start, min(start + _WORD, run.end()))
-        for run in _RUN.finditer(piece)
-        for start in range(run.start(), run.end(), _WORD)
-    ]
-    if not parts:
-        return tokens
-    starts = [start for _, start, _ in tokens]
-    kept: list[Token] = []
-    done = 0
-    for start, end in parts:
-        first, last = bisect_left(starts, start), bisect_left(starts, end)
-        kept += tokens[done:first]
-        if (last - first) * _LEGIBLE <= end - start:
-            kept += tokens[first:last]
-        done = last
-    return kept + tokens[done:]
-
-
-def windows(tokens: Iterator[Token], length: int, channel: str) -> Iterator[Window]:
-    """Overlapping windows over `tokens` that leave out no code point of ``range(length)``."""
-    held: list[Token] = []
-    start = 0
-    for token in tokens:
-        if len(held) == _CONTENT:
-            end = max(held[-1][2], start)
-            yield Window(start, end, tuple(t[0] for t in held), channel)
-            held = held[-OVERLAP:]
-            start = min(held[0][1], end)
-        held.append(token)
-    yield Window(start, length, tuple(t[0] for t in held), channel)
-
-
-def pieces(text: str) -> Iterator[tuple[int, str]]:
-    """Consecutive parts of `text` and where they start, cut at white space where there is some."""
-    at = 0
-    while at < len(text):
-        end = min(at + _PIECE, len(text))
-        if end < len(text):
-            end = max(text.rfind(" ", at, end), text.rfind("\n", at, end)) + 1 or end
-        yield at, text[at:end]
-        at = end
-
-
-def broken(text: str) -> tuple[str, list[int]]:
-    """Long words broken by spaces, and where in the result the spaces stand."""
-    if _LONG_WORD.search(text) is None:
-        return text, []
-    parts: list[str] = []
-    breaks: list[int] = []
-    at = 0
-    for word in _LONG_WORD.finditer(text):
-        for cut in range(word.start() + _WORD, word.end(), _WORD):
-            parts.append(text[at:cut])
-            breaks.append(cut + len(breaks))
-            at = cut
-    parts.append(text[at:])
-    return " ".join(parts), breaks
 
 
 def degenerate(ids: Sequence[int]) -> bool:

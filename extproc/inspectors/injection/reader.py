@@ -14,7 +14,8 @@ from extproc.inspectors.injection.idioms import blank
 from extproc.inspectors.injection.memo import Reading
 from extproc.inspectors.injection.normalise import View, fold
 from extproc.inspectors.injection.rules import Hit
-from extproc.models.injection import Classifier, ClassifierError, Window
+from extproc.models.injection import Classifier, ClassifierError
+from extproc.models.injection_tokens import Window
 
 WINDOWS_PER_CALL = 2
 """About 17 ms of work: a small request never waits longer for a place behind a large

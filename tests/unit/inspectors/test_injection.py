@@ -17,7 +17,8 @@ from extproc.exchange import Exchange, Identity, Request
 from extproc.inspectors.injection.inspector import MAX_FINDINGS, Injection
 from extproc.inspectors.injection.settings import InjectionSettings
 from extproc.llm.view import Channel, ChatView, Span, Surface
-from extproc.models.injection import ClassifierError, StackOne, Window
+from extproc.models.injection import ClassifierError, StackOne
+from extproc.models.injection_tokens import Window
 from extproc.models.workers import Overloaded, Workers
 from extproc.policy.model import Policy
 from extproc.verdict import PASS, Code, Refuse, Verdict

@@ -11,17 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stackone_defender.classifiers.onnx_classifier import OnnxClassifier
 
-from extproc.models.injection import (
-    OVERLAP,
-    WINDOW,
-    ClassifierError,
-    StackOne,
-    Window,
-    broken,
-    calibrate,
-    degenerate,
-    pieces,
-)
+from extproc.models.injection import ClassifierError, StackOne, calibrate, degenerate
+from extproc.models.injection_tokens import OVERLAP, WINDOW, Window, broken, pieces
 
 SHORT = [
     "What is the capital of France?",
