@@ -51,7 +51,9 @@ def compile_protos() -> None:
     protos = sorted((ROOT / "protos").rglob("*.proto"))
     with tempfile.TemporaryDirectory() as scratch:
         arguments = ["protoc", f"-I{ROOT / 'protos'}"]
-        arguments += [f"--{kind}={scratch}" for kind in ("python_out", "pyi_out", "grpc_python_out")]
+        arguments += [
+            f"--{kind}={scratch}" for kind in ("python_out", "pyi_out", "grpc_python_out")
+        ]
         if protoc.main([*arguments, *map(str, protos)]) != 0:
             sys.exit("protoc failed")
         for path in Path(scratch).rglob("*.py*"):
@@ -64,7 +66,9 @@ def compile_protos() -> None:
 
 def _relative(source: str) -> str:
     """Generated modules import each other by the path of the proto, which is not theirs."""
-    return re.sub(r"^from extproc[\w.]* import (\w+_pb2)", r"from . import \1", source, flags=re.M)
+    return re.sub(
+        r"^from extproc[\w.]* import (\w+_pb2)", r"from . import \1", source, flags=re.MULTILINE
+    )
 
 
 if __name__ == "__main__":

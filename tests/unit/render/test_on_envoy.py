@@ -235,7 +235,5 @@ async def test_a_timeout_set_by_the_service_is_honoured(on):
 
 
 async def test_an_answer_over_the_buffer_is_an_error_that_says_so(on):
-    status, _, body = await on.chat(
-        path="/v1/embeddings", input=["x"] * 16, dimensions=60_000
-    )
+    status, _, body = await on.chat(path="/v1/embeddings", input=["x"] * 16, dimensions=60_000)
     assert (status, json.loads(body)["error"]["code"]) == (500, "response_too_large")
