@@ -81,6 +81,28 @@ def test_a_policy_edit_takes_effect_without_a_restart_and_is_recorded(up, extra_
     assert eventually(recorded)
 
 
+def test_a_change_of_weights_is_a_record_of_its_own(up, extra_policy):
+    tenant = f"t{uuid.uuid4().hex[:8]}"
+    split = {"name": "trial", "sticky": "user", "arms": {"small": 90, "large": 10}}
+    extra_policy(policy(tenant, route={"experiments": [split]}), tenant)
+    loaded(up, tenant)
+    split["arms"] = {"small": 50, "large": 50}
+    extra_policy(policy(tenant, route={"experiments": [split]}), tenant)
+
+    def recorded():
+        return [r for r in records(up.data_dir) if r.get("subject") == f"weights of {tenant}"]
+
+    first, second = eventually(lambda: (found := recorded()) and len(found) == 2 and found)
+    assert {(d["arm"], d["old"], d["new"]) for d in first["diff"]} == {
+        ("small", 0, 90),
+        ("large", 0, 10),
+    }
+    assert {(d["arm"], d["old"], d["new"]) for d in second["diff"]} == {
+        ("small", 90, 50),
+        ("large", 10, 50),
+    }
+
+
 def test_an_invalid_edit_keeps_the_last_good_set_and_shows(up, extra_policy):
     extra_policy("apiVersion: extproc/v1\nkind: Policy\nmetadata: {name: x}\nmoed: enforce\n", "bad")
     shown = eventually(
