@@ -10,6 +10,7 @@ from extproc.events import Headers
 from extproc.verdict import Code, Finding
 
 if TYPE_CHECKING:
+    from extproc.answers import Placed
     from extproc.llm.view import ChatView
     from extproc.policy.model import Policy
 
@@ -144,3 +145,7 @@ class Exchange:
     timings: list[Timing] = field(default_factory=list)
     scores: dict[str, float] = field(default_factory=dict)
     """Final score in [0, 1] by inspector, below the threshold too."""
+    redacted: bool = False
+    """The model gets less than the client sent: the answer belongs to this exchange alone."""
+    filters: list[Placed] = field(default_factory=list, repr=False)
+    """What is to see the answer, in the order of the pipeline. May hold values of the request."""

@@ -108,6 +108,10 @@ class Answer:
     """From the answer's own usage when `exact`, else counted by us."""
     exact: bool = False
     findings: tuple[Finding, ...] = ()
+    redacted: bool = False
+    """The client got less than the model said."""
+    status: int | None = None
+    """What the upstream said, where the client was told something else."""
 
 
 @dataclass(frozen=True, slots=True)

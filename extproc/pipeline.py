@@ -8,12 +8,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from extproc.answers import Placed
 from extproc.exchange import Exchange, Sensitivity, Timing
 from extproc.inspectors.base import RequestInspector
 from extproc.models.workers import Overloaded
 from extproc.policy.section import OnError
 from extproc.telemetry.logs import event
-from extproc.verdict import Change, Code, Edit, Finding, Mode, Refuse, Serve, Verdict
+from extproc.verdict import Change, Code, Edit, Finding, Mode, Redact, Refuse, Serve, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -59,11 +60,15 @@ class Pipeline:
             label = exchange.sensitivity
             verdict = await _inspect(stage, exchange, deadline)
             _record(stage, verdict, exchange)
+            _place(stage, verdict, exchange)
             if stage.mode is Mode.MONITOR:
                 _lift(verdict, exchange, label)
             match verdict.action:
                 case Edit(edits):
                     changes.extend(edits)
+                case Redact(edits) if stage.mode is Mode.ENFORCE:
+                    changes.extend(edits)
+                    exchange.redacted = True
                 case (Refuse() | Serve()) as action if stage.mode is Mode.ENFORCE:
                     answer = answer or action
             if answer is not None and not self._exhaustive:
@@ -113,6 +118,13 @@ def _record(stage: Stage, verdict: Verdict, exchange: Exchange) -> None:
     exchange.findings.extend(
         replace(finding, mode=stage.mode, code=finding.code or code) for finding in findings
     )
+
+
+def _place(stage: Stage, verdict: Verdict, exchange: Exchange) -> None:
+    """What was left in by a monitored section need not be put back."""
+    monitored = stage.mode is Mode.MONITOR and isinstance(verdict.action, Redact)
+    if verdict.answer is not None and not monitored:
+        exchange.filters.append(Placed(verdict.answer, stage.name, stage.mode, stage.on_error))
 
 
 def _lift(verdict: Verdict, exchange: Exchange, label: Sensitivity) -> None:

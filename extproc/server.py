@@ -141,7 +141,10 @@ class Server:
         await self._audit.start()
         stack.push_async_callback(self._audit.close)
         self._services = open_services(
-            threads=settings.workers, state=settings.state, embedder=settings.embedder
+            threads=settings.workers,
+            state=settings.state,
+            embedder=settings.embedder,
+            key=load_or_create(settings.data_dir / "keys" / "hmac.key"),
         )
         stack.push_async_callback(self._services.close)
         # It waits for the collector, at most one export timeout.

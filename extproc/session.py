@@ -113,7 +113,7 @@ class Session:
                 case Await.RESPONSE_HEADERS, ResponseHeaders():
                     return self._response_headers(event)
                 case Await.RESPONSE_BODY, ResponseBody():
-                    return self._response_body(event)
+                    return await self._response_body(event)
                 case Await.REQUEST_BODY, ResponseHeaders() | ResponseBody():
                     # Envoy answers before it has the whole body: its own 413, say.
                     return Proceed()
@@ -271,12 +271,18 @@ class Session:
         ask_usage = self._asks_usage(exchange)
         if ask_usage:
             edits = (*edits, Change(("stream_options", "include_usage"), value=True))
-        relayed = exchange.view is not None and (ask_usage or exchange.cache.key is not None)
+        wanted = ask_usage or exchange.cache.key is not None or bool(exchange.filters)
+        relayed = exchange.view is not None and wanted
         if relayed and exchange.view is not None:
             self._response = ResponsePhase(
-                exchange.view.surface, self._desk.hmac_key, drop_usage=ask_usage
+                exchange.view.surface,
+                self._desk.hmac_key,
+                drop_usage=ask_usage,
+                # Who saw the request last sees the answer first.
+                filters=exchange.filters[::-1],
+                request_id=exchange.request_id,
             )
-        decision = replies.decision(exchange, "reroute" if route.rerouted else "allow")
+        decision = replies.decision(exchange, _action(exchange, route))
         self._settle(exchange, decision, Await.RESPONSE_HEADERS if relayed else Await.NOTHING)
         carried = self._desk.ledger.forward(decision, relayed=relayed)
         body: bytes | None = None
@@ -334,8 +340,13 @@ class Session:
         self._state = Await.NOTHING if reply.final else Await.RESPONSE_BODY
         return reply
 
-    def _response_body(self, event: ResponseBody) -> Reply:
-        reply = self._phase().body(event)
+    async def _response_body(self, event: ResponseBody) -> Reply:
+        phase = self._phase()
+        if phase.filters and len(event.body) > INLINE_BYTES:
+            # Envoy sends the next piece when it has the reply to this one.
+            reply = await self._desk.workers.run(phase.body, event)
+        else:
+            reply = phase.body(event)
         if reply.final:
             self._state = Await.NOTHING
             self.close()
@@ -365,6 +376,12 @@ class Session:
     def _dialect(self, exchange: Exchange) -> Dialect:
         headers = exchange.request.headers
         return errors.dialect_of_path(headers.get(":path", ""), headers)
+
+
+def _action(exchange: Exchange, route: Route) -> str:
+    if exchange.redacted:
+        return "redact"
+    return "reroute" if route.rerouted else "allow"
 
 
 def _waited(exchange: Exchange) -> float:

@@ -6,8 +6,12 @@ the request: both go to logs, metrics and the audit record.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from extproc.answers import AnswerFilter
 
 Keys = tuple[str | int, ...]
 """Where a value stands in a JSON document: ``("messages", 0, "content")``."""
@@ -101,6 +105,13 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Redact:
+    """Forward without values that must not leave. A monitored section leaves them in."""
+
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Refuse:
     """Answer with an error in the client's dialect. `message` names the rule only."""
 
@@ -125,7 +136,7 @@ class Serve:
     content_type: str
 
 
-Action = Pass | Edit | Refuse | Serve
+Action = Pass | Edit | Redact | Refuse | Serve
 PASS = Pass()
 
 
@@ -135,6 +146,8 @@ class Verdict:
 
     action: Action = PASS
     findings: tuple[Finding, ...] = ()
+    answer: AnswerFilter | None = field(default=None, repr=False)
+    """What is to see the answer, when the request goes to a model."""
 
 
 NOTHING = Verdict()

@@ -6,6 +6,7 @@ phase learned. Holds no text of the request or of the answer.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +26,8 @@ _NOTHING = Answer()
 def record(decision: Decision, outcome: Outcome | None, answer: Answer | None) -> Record:
     """The contract's fields but `seq`, `prev` and `hash`, which the chain adds."""
     answer = answer or _NOTHING
+    if outcome is not None and answer.status is not None:
+        outcome = replace(outcome, status=answer.status)
     action, code = _verdict(decision, answer)
     tokens, billed = _tokens(decision, outcome, answer)
     return {
@@ -64,6 +67,8 @@ def _verdict(decision: Decision, answer: Answer) -> tuple[str, str | None]:
         for finding in answer.findings:
             if finding.code is not None and finding.mode is Mode.ENFORCE:
                 return "block", Code(finding.code).value
+        if answer.redacted:
+            return "redact", None
     return decision.action, None if decision.code is None else decision.code.value
 
 

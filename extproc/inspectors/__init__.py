@@ -46,7 +46,7 @@ INSPECTORS: tuple[Entry, ...] = (
     Entry(
         "sensitivity",
         SensitivitySettings,
-        lambda s, _p, _r, v: SensitivityInspector(s, v.analyzer, v.workers),
+        lambda s, _p, _r, v: SensitivityInspector(s, v.analyzer, v.workers, v.redact_key),
     ),
     # The same section once more: who may send data of the label that is known by now.
     Entry("access", AccessSettings, lambda s, _p, _r, _v: LabelAccess(s)),
@@ -54,7 +54,11 @@ INSPECTORS: tuple[Entry, ...] = (
         "injection", InjectionSettings, lambda s, _p, _r, v: Injection(s, v.classifier, v.workers)
     ),
     Entry("route", RouteSettings, lambda s, _p, r, v: Route(s, r, v.health)),
-    Entry("cache", CacheSettings, lambda s, p, _r, v: Cache(s, p.digest, v.embedder, v.entries)),
+    Entry(
+        "cache",
+        CacheSettings,
+        lambda s, p, _r, v: Cache(s, p.digest, v.embedder, v.entries, verifier=v.verifier),
+    ),
 )
 
 SECTIONS: Mapping[str, type[Section]] = {

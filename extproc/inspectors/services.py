@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hmac
+import secrets
+from dataclasses import dataclass, field
 
+from extproc import resources
 from extproc.inspectors.sensitivity import Analyzer
 from extproc.llm import tokens
 from extproc.llm.view import Channel
 from extproc.models.embedder import Embedder, open_embedder
 from extproc.models.injection import Classifier, StackOne
+from extproc.models.same_answer.verifier import Verifier
 from extproc.models.workers import Workers
 from extproc.routing.health import Health
 from extproc.state import State, open_state
@@ -23,9 +27,12 @@ class Services:
     state: State
     entries: Entries
     embedder: Embedder
+    verifier: Verifier
     classifier: Classifier
     analyzer: Analyzer
     health: Health
+    redact_key: bytes = field(repr=False)
+    """Placeholders of values that are redacted are derived with it."""
 
     async def warm(self) -> None:
         """Runs every model once, so that the first request does not pay for what loads late."""
@@ -41,8 +48,11 @@ class Services:
         self.workers.close()
 
 
-def open_services(*, threads: int, state: str, embedder: str) -> Services:
-    """Loads the models. Raises `ValueError` for a bad URL, `EmbedderError` for a bad model."""
+def open_services(*, threads: int, state: str, embedder: str, key: bytes | None = None) -> Services:
+    """Loads the models. Without `key` placeholders differ from process to process.
+
+    Raises `ValueError` for a bad URL, `EmbedderError` for a bad model.
+    """
     workers = Workers(threads)
     embedding = open_embedder(embedder, workers)
     return Services(
@@ -50,7 +60,9 @@ def open_services(*, threads: int, state: str, embedder: str) -> Services:
         state=open_state(state),
         entries=open_entries(state, embedding.dimension),
         embedder=embedding,
+        verifier=Verifier(resources.path("models/verifier")),
         classifier=StackOne(),
         analyzer=Analyzer(),
         health=Health(),
+        redact_key=hmac.digest(key or secrets.token_bytes(32), b"extproc/redact", "sha256"),
     )

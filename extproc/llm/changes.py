@@ -9,15 +9,20 @@ from extproc.verdict import Change, Keys
 
 
 def apply(document: Mapping[str, object], changes: Sequence[Change]) -> bytes:
-    """`document` as compact JSON with `changes` made in order; `document` itself stays.
+    """`document` as compact JSON with `changes` made. Raises `ValueError`, see `changed`."""
+    return serialise(changed(document, changes))
+
+
+def changed(document: Mapping[str, object], changes: Sequence[Change]) -> object:
+    """`document` with `changes` made in order; `document` itself stays.
 
     Only what lies on the way to a change is copied. Objects that are missing
     on the way are made. Raises `ValueError` when a change has no place.
     """
-    changed: object = document
+    node: object = document
     for change in changes:
-        changed = _replaced(changed, change.keys, change.value)
-    return serialise(changed)
+        node = _replaced(node, change.keys, change.value)
+    return node
 
 
 def serialise(document: object) -> bytes:

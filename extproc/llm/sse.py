@@ -110,5 +110,16 @@ def encode(event: str | None, data: str) -> bytes:
     return f"{head}{lines}\n".encode()
 
 
+def with_data(frame: Frame, data: str) -> Frame:
+    """`frame` with other data; its other lines stay."""
+    kept = [
+        line
+        for line in _LINE_END.split(frame.raw.removeprefix(_BOM))
+        if line and line.partition(b":")[0] != b"data"
+    ]
+    head = b"".join(line + b"\n" for line in kept)
+    return Frame(head + encode(None, data), frame.event, data)
+
+
 def _text(value: bytes) -> str:
     return value.removeprefix(b" ").decode("utf-8", "replace")

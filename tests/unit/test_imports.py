@@ -21,6 +21,7 @@ LAYERS: list[set[str]] = [
     {"rules"},
     {"pipeline"},
     {"inspectors"},
+    {"answers"},
     {"policy", "identity", "state", "routing", "models", "render"},
     {"llm"},
     {"audit", "telemetry", "resources", "secret"},
@@ -32,6 +33,8 @@ LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 LOOKS_UP = {
     # Types that travel with the exchange; named here because they point against the stream.
     ("exchange", "llm"): "ChatView is what an exchange holds (a type only)",
+    ("exchange", "answers"): "filters of the answer wait in the exchange (a type only)",
+    ("verdict", "answers"): "a verdict may name a filter of the answer (a type only)",
     ("exchange", "policy"): "Policy is what an exchange holds (a type only)",
 }
 GRPC = {"server", "service", "outcomes", "control", "wire", "cli", "local", "render"}

@@ -21,6 +21,9 @@ _REMOTE = ("http://", "https://", "gs://", "s3://")
 def may_ask(exchange: Exchange, settings: CacheSettings) -> bool:
     """Whether the request may be answered from memory, and its answer kept."""
     view = exchange.view
+    if exchange.redacted:
+        # The question holds what was taken out, the answer what stands for it.
+        return False
     if view is None or exchange.sensitivity.label not in _allowed(settings.sensitivity):
         return False
     if _too_warm(view, settings.max_temperature) or _changes_outside(view):

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from extproc.exchange import Exchange, Sensitivity
 from extproc.inspectors.sensitivity.analyzer import PIECE, Analyzer, Entity, pieces, settle
 from extproc.inspectors.sensitivity.plain import plain
 from extproc.inspectors.sensitivity.presidio import borrowed
+from extproc.inspectors.sensitivity.redact import Redactor
 from extproc.inspectors.sensitivity.settings import PUBLIC, SensitivitySettings
-from extproc.llm.view import Span
+from extproc.llm.view import ChatView, Span
 from extproc.models.workers import Workers
-from extproc.verdict import NOTHING, PASS, Action, Code, Finding, Refuse, Verdict
+from extproc.verdict import (
+    NOTHING,
+    PASS,
+    Action,
+    Code,
+    Finding,
+    Redact,
+    Refusal,
+    Refuse,
+    Verdict,
+)
 
 NAME = "sensitivity"
 INLINE = 2_048
@@ -27,7 +40,17 @@ _LARGEST = 64
 class SensitivityInspector:
     """One per policy. Remembers offsets by a hash of the text, never a text."""
 
-    def __init__(self, settings: SensitivitySettings, analyzer: Analyzer, workers: Workers) -> None:
+    def __init__(
+        self,
+        settings: SensitivitySettings,
+        analyzer: Analyzer,
+        workers: Workers,
+        key: bytes | None = None,
+    ) -> None:
+        """`key` makes placeholders; without one they are this inspector's own."""
+        redact = settings.redact
+        key = key or secrets.token_bytes(32)
+        self._redactor = Redactor(redact, key) if redact is not None else None
         self._settings = settings
         self._analyzer = analyzer
         self._workers = workers
@@ -44,30 +67,66 @@ class SensitivityInspector:
             return NOTHING
         found = await self._scan([span.text for span in view.spans])
         hits = [
-            Hit(span, entity)
-            for span, entities in zip(view.spans, found, strict=True)
+            Hit(index, span, entity)
+            for index, (span, entities) in enumerate(zip(view.spans, found, strict=True))
             for entity in entities
             if entity.score >= self._settings.threshold_of(entity.type)
         ]
         if not hits:
             return NOTHING
-        return self._decide(exchange, hits)
+        verdict = self._decide(exchange, hits)
+        if self._redactor is None or isinstance(verdict.action, Refuse):
+            return verdict
+        return await self._redact(self._redactor, exchange, view, hits, verdict)
+
+    async def _redact(
+        self,
+        redactor: Redactor,
+        exchange: Exchange,
+        view: ChatView,
+        hits: Sequence[Hit],
+        verdict: Verdict,
+    ) -> Verdict:
+        found: dict[int, list[Entity]] = {}
+        for hit in hits:
+            if redactor.takes(hit.entity):
+                found.setdefault(hit.index, []).append(hit.entity)
+        if not found:
+            return verdict
+        scope = conversation(exchange)
+        try:
+            if view.text_bytes <= INLINE:
+                redaction = redactor.redact(view, found, scope)
+            else:
+                redaction = await self._workers.run(redactor.redact, view, found, scope)
+        except Refusal as refusal:
+            return replace(verdict, action=refusal.refuse)
+        return Verdict(Redact(redaction.changes), verdict.findings, redaction.restore)
 
     def _decide(self, exchange: Exchange, hits: Sequence[Hit]) -> Verdict:
+        """The label is that of the request as it came, residency that of what leaves."""
+        redactor = self._redactor
         types = {hit.entity.type for hit in hits}
-        labels = [
+        labels = self._labels(types)
+        leave = self._labels(
+            {h.entity.type for h in hits if redactor is None or not redactor.takes(h.entity)}
+        )
+        exchange.sensitivity = Sensitivity(
+            label=labels[0] if labels else PUBLIC,
+            entities=tuple(sorted(types)),
+            pools=self._pools(leave),
+        )
+        blocked = [label for label in leave if self._blocks(label)]
+        findings = tuple(self._finding(hit, blocked) for hit in hits)
+        return Verdict(_action(blocked), findings)
+
+    def _labels(self, types: AbstractSet[str]) -> list[str]:
+        """From the highest to the lowest."""
+        return [
             label
             for label, entities in self._settings.labels.items()
             if not types.isdisjoint(entities)
         ]
-        exchange.sensitivity = Sensitivity(
-            label=labels[0] if labels else PUBLIC,
-            entities=tuple(sorted(types)),
-            pools=self._pools(labels),
-        )
-        blocked = [label for label in labels if self._blocks(label)]
-        findings = tuple(self._finding(hit, blocked) for hit in hits)
-        return Verdict(_action(blocked), findings)
 
     def _blocks(self, label: str) -> bool:
         residency = self._settings.residency.get(label)
@@ -85,13 +144,15 @@ class SensitivityInspector:
 
     def _finding(self, hit: Hit, blocked: Sequence[str]) -> Finding:
         entity = hit.entity
+        taken = self._redactor is not None and self._redactor.takes(entity)
+        blocks = not taken and self._label_of.get(entity.type) in blocked
         return Finding(
             inspector=NAME,
             rule=entity.type,
             score=entity.score,
             channel=hit.span.channel,
             path=hit.span.path,
-            code=Code.SENSITIVE_DATA if self._label_of.get(entity.type) in blocked else None,
+            code=Code.SENSITIVE_DATA if blocks else None,
             start=entity.start,
             end=entity.end,
         )
@@ -150,8 +211,9 @@ class SensitivityInspector:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An entity at or over its threshold, and the text it stands in."""
+    """An entity at or over its threshold, and the text it stands in: the view's `index`-th."""
 
+    index: int
     span: Span
     entity: Entity
 
@@ -164,6 +226,17 @@ def _action(blocked: Sequence[str]) -> Action:
         f"The request holds {blocked[0]} data (rule sensitivity.residency.{blocked[0]})",
         should_retry=False,
     )
+
+
+def conversation(exchange: Exchange) -> tuple[str, ...]:
+    """Within what the same value has the same placeholder; the tenant comes first.
+
+    No request says which conversation it belongs to. What all turns of one
+    have in common is who asks: the session where there is one, else the user.
+    """
+    who, view = exchange.identity, exchange.view
+    user = view.user if view is not None else None
+    return (who.tenant, who.caller, who.session or user or "")
 
 
 def _key(text: str) -> bytes:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from extproc.inspectors.sensitivity.analyzer import BORROWED, TYPES
+from extproc.inspectors.sensitivity.operators import Operator
 from extproc.policy.section import Section, Strict
 
 PUBLIC = "public"
@@ -33,10 +34,6 @@ def _label(name: str) -> str:
     return name
 
 
-def _unsupported(_: Any) -> None:
-    raise ValueError("not supported in this version; allowed: leave it out")
-
-
 def _off(value: Any) -> bool:
     if value is not False:
         raise ValueError("not supported in this version; allowed: false")
@@ -59,6 +56,29 @@ class Residency(Strict):
     def _one_of(self) -> Residency:
         if self.block == (self.pools is not None):
             raise ValueError("allowed: either {block: true} or {pools: [names]}")
+        return self
+
+
+class RedactSettings(Strict):
+    """What is taken out of requests, and how. Residency then holds for what remains."""
+
+    entities: Annotated[tuple[EntityName, ...], Field(min_length=1)]
+    restore: bool = False
+    """Whether the answer comes back with the values where their placeholders stood."""
+    operators: dict[EntityName, Operator] = Field(default_factory=dict)
+    """By entity; ``placeholder`` without. Only placeholders are restored."""
+    note: bool = False
+    """Whether a line in the system prompt tells the model what placeholders are."""
+
+    @model_validator(mode="after")
+    def _applicable(self) -> RedactSettings:
+        for one, operator in self.operators.items():
+            if one not in self.entities:
+                named = ", ".join(self.entities)
+                raise ValueError(f"operator of {one}, which is not redacted; allowed: {named}")
+            if operator is Operator.DATE_SHIFT and "DATE" not in one:
+                allowed = ", ".join(other for other in Operator if other is not operator)
+                raise ValueError(f"{one} is no date to shift; allowed: {allowed}")
         return self
 
 
@@ -106,7 +126,8 @@ class SensitivitySettings(Section):
     threshold: Score = 0.5
     """Findings with a lower score do not count."""
     ner: Annotated[bool, BeforeValidator(_off)] = False
-    redact: Annotated[None, BeforeValidator(_unsupported)] = None
+    redact: RedactSettings | None = None
+    """What is taken out before the request goes to a model, instead of keeping it from going."""
 
     @model_validator(mode="after")
     def _consistent(self) -> SensitivitySettings:
@@ -130,7 +151,8 @@ class SensitivitySettings(Section):
     def borrowed(self) -> frozenset[str]:
         """Types named here that only Presidio's own recognisers find."""
         named = {one for types in self.labels.values() for one in types}
-        return BORROWED & (named | self.entities.keys())
+        redacted = self.redact.entities if self.redact is not None else ()
+        return BORROWED & (named | self.entities.keys() | set(redacted))
 
     def threshold_of(self, entity: str) -> float:
         return self.entities.get(entity, self.threshold)

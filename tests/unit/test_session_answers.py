@@ -1,0 +1,149 @@
+"""What a session does to answers: values put back, answers guarded."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+
+from extproc.events import BodyMode, Proceed, ResponseBody, ResponseHeaders
+from extproc.session import Session
+from tests.desk import POLICIES, Told, body, decide, desk, rules
+
+EMAIL, SSN = "jane.doe@example.com", "078-05-1120"
+
+
+@pytest.fixture
+def session_of(tmp_path):
+    def make(**sections):
+        for file in POLICIES.glob("*.yaml"):
+            (tmp_path / file.name).write_text(file.read_text())
+        document = yaml.safe_load((POLICIES / "default.yaml").read_text())
+        for name, section in sections.items():
+            document[name] = {**(document.get(name) or {}), **section}
+        (tmp_path / "default.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
+        told = Told()
+        return Session(desk(told, rules(tmp_path))), told
+
+    return make
+
+
+def redact(**more):
+    return {"redact": {"entities": ["EMAIL_ADDRESS", "US_SSN"], "restore": True, **more}}
+
+
+def sent(reply):
+    assert isinstance(reply, Proceed), reply
+    return json.loads(reply.body)
+
+
+def chat(content, **message):
+    said = {"role": "assistant", "content": content, **message}
+    return {
+        "id": "x",
+        "object": "chat.completion",
+        "model": "m",
+        "choices": [{"index": 0, "message": said, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 3, "completion_tokens": 4},
+    }
+
+
+async def answer(session, document, status="200"):
+    head = ResponseHeaders({":status": status, "content-type": "application/json"}, False)
+    asked = await session.receive(head)
+    assert asked.response_body_mode is BodyMode.BUFFERED
+    reply = await session.receive(ResponseBody(json.dumps(document).encode(), True))
+    session.close()
+    return reply
+
+
+async def stream(session, frames, size=None):
+    """All that the client gets; `size` cuts the stream into pieces of so many bytes."""
+    head = ResponseHeaders({":status": "200", "content-type": "text/event-stream"}, False)
+    asked = await session.receive(head)
+    assert asked.response_body_mode is BodyMode.STREAMED
+    assert "content-length" in asked.remove_headers
+    data = b"".join(frames)
+    size = size or len(data) or 1
+    pieces = [data[at : at + size] for at in range(0, len(data), size)]
+    out = b""
+    for at, piece in enumerate(pieces):
+        reply = await session.receive(ResponseBody(piece, at == len(pieces) - 1))
+        out += piece if reply.body is None else reply.body
+    session.close()
+    return out
+
+
+async def test_what_is_redacted_does_not_leave_and_comes_back(session_of):
+    session, told = session_of(sensitivity=redact())
+    reply = await decide(session, body(f"Mail {EMAIL}, SSN {SSN}. Again {EMAIL}!", user=EMAIL))
+    document = sent(reply)
+    text = document["messages"][0]["content"]
+    assert EMAIL not in reply.body.decode()
+    assert SSN not in reply.body.decode()
+    assert reply.set_headers["x-ai-pool"] == "gpu-a", "what remains may go anywhere"
+    assert told.decisions[0].action == "redact"
+    assert told.decisions[0].sensitivity == "restricted"
+    assert document["user"] in text, "one value has one placeholder"
+    call = {"id": "c", "type": "function", "function": {"name": "f"}}
+    call["function"]["arguments"] = json.dumps({"to": text})
+    back = await answer(session, chat(text, tool_calls=[call], reasoning_content=text.lower()))
+    message = json.loads(back.body)["choices"][0]["message"]
+    assert message["content"] == f"Mail {EMAIL}, SSN {SSN}. Again {EMAIL}!"
+    assert EMAIL in message["reasoning_content"]
+    assert json.loads(message["tool_calls"][0]["function"]["arguments"])["to"] == message["content"]
+    assert back.set_headers["content-length"] == str(len(back.body))
+    assert EMAIL not in told.decisions[0].to_json()
+
+
+async def test_a_redacted_exchange_is_not_cached(session_of):
+    session, told = session_of(sensitivity=redact())
+    await decide(session, body(f"Mail {EMAIL}"))
+    assert told.decisions[0].cache.key is None
+    assert told.decisions[0].cache.state == "bypass"
+
+
+async def test_a_monitored_section_leaves_everything_in(session_of):
+    session, told = session_of(sensitivity=redact() | {"mode": "monitor"})
+    reply = await decide(session, body(f"Mail {EMAIL}"))
+    assert reply.body is None
+    assert told.decisions[0].action == "allow"
+    assert [f.rule for f in told.decisions[0].findings] == ["EMAIL_ADDRESS"]
+
+
+async def test_the_model_is_told_when_the_policy_says_so(session_of):
+    session, _ = session_of(sensitivity=redact(note=True))
+    document = sent(await decide(session, body(f"Mail {EMAIL}")))
+    assert [m["role"] for m in document["messages"]] == ["system", "user"]
+    assert EMAIL not in json.dumps(document)
+
+
+async def test_what_cannot_be_put_in_place_of_a_name_is_refused(session_of):
+    session, _ = session_of(sensitivity=redact())
+    reply = await decide(session, body("Hi", metadata={EMAIL: "x"}))
+    assert json.loads(reply.body)["error"]["code"] == "sensitive_data"
+
+
+async def test_what_is_not_redacted_keeps_its_residency(session_of):
+    session, _ = session_of(sensitivity={"redact": {"entities": ["EMAIL_ADDRESS"]}})
+    reply = await decide(session, body(f"Mail {EMAIL}, SSN {SSN}"))
+    assert json.loads(reply.body)["error"]["code"] == "sensitive_data"
+
+
+@pytest.mark.parametrize("size", [None, 1, 7, 64])
+async def test_streams_come_back_with_the_values(session_of, size):
+    session, _ = session_of(sensitivity=redact())
+    text = sent(await decide(session, body(f"Mail {EMAIL} now", stream=True)))["messages"][0]["content"]
+    chunks = [{"index": 0, "delta": {"content": char}, "finish_reason": None} for char in text]
+    chunks.append({"index": 0, "delta": {}, "finish_reason": "stop"})
+    frames = [
+        f"data: {json.dumps({'id': 'x', 'object': 'chat.completion.chunk', 'choices': [c]})}\n\n"
+        for c in chunks
+    ]
+    out = await stream(session, [f.encode() for f in (*frames, "data: [DONE]\n\n")], size)
+    events = [json.loads(line[6:]) for line in out.decode().splitlines() if line[:7] == "data: {"]
+    said = "".join(e["choices"][0]["delta"].get("content", "") for e in events)
+    assert said == f"Mail {EMAIL} now"
+    assert out.endswith(b"data: [DONE]\n\n")
+    assert events[0]["choices"][0]["delta"]["content"] == "M", "nothing is held back without need"
