@@ -12,6 +12,7 @@ from envoy.service.accesslog.v3.als_pb2_grpc import AccessLogServiceServicer
 from google.protobuf.duration_pb2 import Duration
 
 from extproc.outcome import Outcome
+from extproc.routing.names import pool_of
 from extproc.wire import NAMESPACE
 
 USAGE_NAMESPACE = "extproc.usage"
@@ -77,7 +78,7 @@ def outcome(entry: HTTPAccessLogEntry) -> Outcome:
         ttft_ms=None if first is None else round(first - sent, 3),
         flags=_flags(common.response_flags),
         # The address tells that a host was chosen; the cluster alone may stand on a local answer.
-        cluster=common.upstream_cluster or None
+        cluster=pool_of(common.upstream_cluster) or None
         if common.HasField("upstream_remote_address")
         else None,
         input_tokens=_count(usage, "input_tokens"),

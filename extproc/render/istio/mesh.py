@@ -10,6 +10,7 @@ from enum import StrEnum
 from extproc.policy.model import PolicySet
 from extproc.render.pools import buffer_bytes, upstream
 from extproc.render.upstreams import Upstream
+from extproc.routing.names import pool_host
 
 GRPC_PORT = 50051
 ADMIN_PORT = 9464
@@ -18,8 +19,6 @@ AI_PORT = 80
 GATEWAY_PORT = 8443
 GOVERNED = "ai-governed"
 """The label of pods whose AI traffic is governed. Everything of ours selects by it."""
-POOL_DOMAIN = "pools.extproc.internal"
-"""Names of pools exist only inside proxies: no client resolves them."""
 STATUS_PORT = 15021
 
 
@@ -113,8 +112,3 @@ class Mesh:
     @property
     def selector(self) -> dict[str, str]:
         return {GOVERNED: "true"}
-
-
-def pool_host(pool: str) -> str:
-    """The name of a pool inside proxies. Registry names are not always DNS names."""
-    return f"{''.join(c if c.isalnum() else '-' for c in pool.lower()).strip('-')}.{POOL_DOMAIN}"

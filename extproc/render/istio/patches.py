@@ -57,12 +57,13 @@ from extproc.render.filters import (
     json_usage,
     sse_usage,
 )
-from extproc.render.istio.mesh import GRPC_PORT, Attach, Mesh
+from extproc.render.istio.mesh import AI_PORT, GRPC_PORT, Attach, Mesh
 from extproc.render.listener import LOG_FLUSH
 from extproc.render.local_replies import inspection_replies
 from extproc.render.routes import ANSWER_HEADERS
 from extproc.render.typed import as_json, overwrite, packed
 from extproc.render.upstreams import Endpoint, Service
+from extproc.routing.names import pool_host
 
 CONNECTION_MANAGER = "envoy.filters.network.http_connection_manager"
 ROUTER = "envoy.filters.http.router"
@@ -99,6 +100,9 @@ def envoy_filter(mesh: Mesh) -> dict[str, Any]:
 
 def _patches(mesh: Mesh) -> Iterator[dict[str, Any]]:
     yield _service(mesh)
+    for pool in mesh.upstreams:  # in statistics, pools go by their names in the registry
+        where = {"cluster": {"service": pool_host(pool.name), "portNumber": AI_PORT}}
+        yield _patch(mesh, "CLUSTER", where, "MERGE", Cluster(alt_stat_name=pool.name))
     yield _patch(mesh, "LISTENER", _on_listener(mesh), "MERGE", _listener(mesh))
     yield _patch(mesh, "NETWORK_FILTER", _on_manager(mesh), "MERGE", _manager(mesh))
     # Each is put right before the router, so they stand in this order, and after
@@ -258,7 +262,6 @@ def _own_identity(mesh: Mesh) -> SetFilterState:
                 format_string=SubstitutionFormatString(
                     text_format_source=DataSource(inline_string=spiffe)
                 ),
-                read_only=True,
             )
         ]
     )

@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 from extproc.render.clusters import STREAMS
-from extproc.render.istio.mesh import AI_PORT, GATEWAY_PORT, GRPC_PORT, Mesh, pool_host
+from extproc.render.istio.mesh import AI_PORT, GATEWAY_PORT, GRPC_PORT, Mesh
 from extproc.render.routes import NO_DECISION, POOL_HEADER
 from extproc.render.upstreams import Upstream
+from extproc.routing.names import pool_host
 
 NETWORKING = "networking.istio.io/v1"
 _RETRY_ON = "connect-failure,refused-stream,reset-before-request"
