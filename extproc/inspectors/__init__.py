@@ -54,11 +54,7 @@ INSPECTORS: tuple[Entry, ...] = (
         "injection", InjectionSettings, lambda s, _p, _r, v: Injection(s, v.classifier, v.workers)
     ),
     Entry("route", RouteSettings, lambda s, _p, r, v: Route(s, r, v.health)),
-    Entry(
-        "cache",
-        CacheSettings,
-        lambda s, p, _r, v: Cache(s, p.digest, v.embedder, v.entries, verifier=v.verifier),
-    ),
+    Entry("cache", CacheSettings, lambda s, p, _r, v: Cache(s, p.digest, v.embedder, v.entries)),
 )
 
 SECTIONS: Mapping[str, type[Section]] = {
