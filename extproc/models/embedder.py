@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from extproc import resources
+from extproc.models.same_answer.comparer import unit, with_tokens
 from extproc.models.workers import Workers
 
 Vector = NDArray[np.float32]
@@ -28,12 +29,23 @@ MAX_TOKENS = 256
 """What the model was made for, the two marks around the text included."""
 MAX_CHARACTERS = 4096
 """More is not even tokenised: it cannot fit."""
-RECENT = 2048
-"""Texts whose vectors are remembered: about 3 MB."""
+RECENT = 512
+"""Texts whose vectors are remembered: about 12 MB at 30 tokens each."""
+MAX_KEPT_TOKENS = 96
+"""Longer texts keep no token vectors: nothing compares them word by word."""
 
 
 class EmbedderError(Exception):
     """The model cannot be loaded. The message says what to do."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tokens:
+    """A text's tokens in their context, without the marks around it."""
+
+    vectors: NDArray[np.float16]
+    """Tokens by 384, rows of unit length."""
+    ids: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +57,8 @@ class Embedding:
     truncated: bool
     """The vector does not stand for the whole text: it was cut, or holds words that
     the model does not know, such as emoji. Two such texts may share a vector."""
+    tokens: Tokens | None = None
+    """``None`` where the model gives none, or the text is long."""
 
 
 class Embedder(Protocol):
@@ -77,7 +91,9 @@ class OnnxEmbedder:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            with_tokens((folder / "model.onnx").read_bytes()),
+            options,
+            providers=["CPUExecutionProvider"],
         )
         self.dimension: int = self._session.get_outputs()[0].shape[-1]
         self._recent = _Recent(RECENT)
@@ -92,8 +108,11 @@ class OnnxEmbedder:
             ids = [*ids[: MAX_TOKENS - 1], ids[-1]]
         tokens = np.array([ids], dtype=np.int64)
         feed = {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
-        vector: Vector = self._session.run(None, feed)[0][0]
-        return Embedding(vector, truncated=not whole or self._unknown in ids)
+        vectors, contexts = self._session.run(None, feed)
+        kept = None
+        if len(ids) <= MAX_KEPT_TOKENS:
+            kept = Tokens(unit(contexts[0][1:-1]).astype(np.float16), tokens[0][1:-1])
+        return Embedding(vectors[0], not whole or self._unknown in ids, kept)
 
 
 class SentenceTransformersEmbedder:

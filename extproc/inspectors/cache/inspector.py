@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from extproc.exchange import BYPASS, CacheResult, Exchange
@@ -19,6 +19,7 @@ from extproc.llm.replay import replay
 from extproc.llm.usage import usage_of
 from extproc.llm.view import ChatView
 from extproc.models.embedder import Embedder, Vector
+from extproc.models.same_answer.verifier import Verifier
 from extproc.models.workers import Overloaded
 from extproc.state.entries import Entries, Entry, Near
 from extproc.state.protocol import StateUnavailable
@@ -28,7 +29,9 @@ log = logging.getLogger(__name__)
 
 MAX_ANSWER_BYTES = 1024 * 1024
 CANDIDATES = 8
-"""Nearest questions that the verifier is asked about."""
+"""Nearest questions whose wording is looked at."""
+COMPARED = 2
+"""Of these, how many the verifier's model is asked about: each may have to be embedded."""
 LOOKUP_S = 0.25
 """A lookup that takes longer is a miss: the model is waiting."""
 
@@ -47,12 +50,15 @@ class Cache:
         embedder: Embedder,
         entries: Entries,
         clock: Callable[[], float] = time.time,
+        verifier: Verifier | None = None,
     ) -> None:
+        """Without `verifier`, a similar question must differ in its wording only."""
         self._settings = settings
         self._digest = policy_digest
         self._embedder = embedder
         self._entries = entries
         self._clock = clock
+        self._verifier = verifier
 
     async def inspect(self, exchange: Exchange) -> Verdict:
         """Serves a hit. Sets `exchange.cache`; its `key` says that the answer may be kept."""
@@ -122,9 +128,29 @@ class Cache:
         if vector is None or semantic is None or asked.text is None:
             return None
         near = await self._entries.nearest(
-            asked.partition, vector, at_least=semantic.threshold, limit=CANDIDATES
+            asked.partition, vector, at_least=semantic.cosine, limit=CANDIDATES
         )
-        return next((one for one in near if _same(asked.text, one.entry.question)), None)
+        for one in near:
+            if one.entry.question is not None and same_wording(asked.text, one.entry.question):
+                return one
+        return await self._verified(asked.text, near, semantic.score)
+
+    async def _verified(self, text: str, near: Sequence[Near], least: float) -> Near | None:
+        """The nearest that has the same answer although it is put in other words."""
+        if self._verifier is None:
+            return None
+        compared = 0
+        for one in near:
+            question = one.entry.question
+            if question is None or self._verifier.conflict(text, question) is not None:
+                continue
+            embeddings = [await self._embedder.embed(each) for each in (text, question)]
+            if self._verifier.score(*embeddings) >= least:
+                return one
+            compared += 1
+            if compared == COMPARED:
+                break
+        return None
 
     async def _vector(self, asked: Question) -> Vector | None:
         """``None`` when this question must be equal to be the same."""
@@ -132,10 +158,6 @@ class Cache:
             return None
         embedding = await self._embedder.embed(asked.text)
         return None if embedding.truncated else embedding.vector
-
-
-def _same(asked: str, answered: str | None) -> bool:
-    return answered is not None and same_wording(asked, answered)
 
 
 def _dump(document: Mapping[str, object]) -> bytes:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from extproc.models.same_answer.presets import PRESETS, PresetName
 from extproc.policy.section import Section, Strict
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(s|m|h|d)")
@@ -26,27 +27,41 @@ def _duration(value: Any) -> Any:
 
 def _false_or_settings(value: Any) -> Any:
     if value is True:
-        raise ValueError("allowed: false, or settings such as {threshold: 0.96}")
+        raise ValueError("allowed: false, strict, balanced, generous, or {threshold: 0.96}")
     return None if value is False else value
 
 
 Ttl = Annotated[float, BeforeValidator(_duration), Field(gt=0, le=MAX_TTL_S, strict=True)]
 
 
+def _preset(value: Any) -> Any:
+    return {"preset": value} if isinstance(value, str) else value
+
+
 class SemanticSettings(Strict):
     """When a question that is worded differently counts as the same."""
 
-    threshold: Annotated[float, Field(ge=0.8, le=1)] = 0.96
-    """Least cosine of the two questions. The verifier must agree as well."""
+    preset: PresetName = "balanced"
+    """How sure the verifier must be; `docs/cache.md` has the measured rates of each."""
+    threshold: Annotated[float, Field(ge=0.5, le=1)] | None = None
+    """Least cosine of the two questions, instead of the preset's. The verifier decides as well."""
+
+    @property
+    def cosine(self) -> float:
+        return PRESETS[self.preset].cosine if self.threshold is None else self.threshold
+
+    @property
+    def score(self) -> float:
+        return PRESETS[self.preset].score
 
 
 class CacheSettings(Section):
     """Answers are kept by tenant, policy, model and everything in the request but the wording."""
 
-    semantic: Annotated[SemanticSettings | None, BeforeValidator(_false_or_settings)] = (
-        SemanticSettings()
-    )
-    """``false`` for equal questions only."""
+    semantic: Annotated[
+        SemanticSettings | None, BeforeValidator(_preset), BeforeValidator(_false_or_settings)
+    ] = SemanticSettings()
+    """A preset's name, settings, or ``false`` for equal questions only."""
     ttl: Ttl = 3600.0
     """How long an answer may be used."""
     max_entries: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000

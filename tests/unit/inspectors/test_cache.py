@@ -19,6 +19,7 @@ from extproc.llm.request import view
 from extproc.llm.sse import SseParser
 from extproc.llm.view import Surface
 from extproc.models.embedder import Embedding
+from extproc.models.same_answer.presets import PRESETS
 from extproc.models.workers import Overloaded
 from extproc.policy.model import Policy
 from extproc.state import StateUnavailable
@@ -80,7 +81,7 @@ def entries(clock: Clock) -> MemoryEntries:
 
 @pytest.fixture
 def cache(axes: Axes, entries: MemoryEntries, clock: Clock) -> Cache:
-    return Cache(CacheSettings(), "0" * 8, axes, entries, clock)
+    return Cache(CacheSettings(semantic={"threshold": 0.96}), "0" * 8, axes, entries, clock)
 
 
 ROUTE = Route("large", "gpu-a", "large", "2.1.0")
@@ -593,7 +594,9 @@ def test_durations(ttl: Any, seconds: float) -> None:
         {"ttl": "31d"},
         {"ttl": True},
         {"semantic": True},
-        {"semantic": {"threshold": 0.79}},
+        {"semantic": {"threshold": 0.49}},
+        {"semantic": "lenient"},
+        {"semantic": {"preset": "lenient"}},
         {"semantic": {"threshold": 1.01}},
         {"semantic": {"treshold": 0.96}},
         {"max_entries": 0},
@@ -610,5 +613,16 @@ def test_settings_that_are_refused(settings: dict[str, Any]) -> None:
 
 def test_settings_as_the_contract_writes_them() -> None:
     settings = CacheSettings.model_validate({"semantic": {"threshold": 0.96}, "ttl": "1h"})
-    assert settings == CacheSettings()
+    assert settings.semantic is not None
+    assert (settings.semantic.cosine, settings.semantic.preset) == (0.96, "balanced")
+    assert settings.ttl == 3600
     assert CacheSettings.model_validate({"semantic": False}).semantic is None
+
+
+@pytest.mark.parametrize("preset", ["strict", "balanced", "generous"])
+def test_a_preset_sets_both_thresholds(preset: str) -> None:
+    by_name = CacheSettings.model_validate({"semantic": preset})
+    assert by_name == CacheSettings.model_validate({"semantic": {"preset": preset}})
+    assert by_name.semantic is not None
+    assert by_name.semantic.cosine == PRESETS[preset].cosine
+    assert by_name.semantic.score == PRESETS[preset].score

@@ -1,0 +1,75 @@
+"""English words as the rules need them: which exist, their base forms, their opposites."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+_NAMES_TOO = frozenset(  # ordinary words to a dictionary, names to a reader
+    "china japan india brazil turkey jordan chile guinea jersey java python ruby rust swift apple"  # noqa: SIM905
+    " amazon oracle john jack bill mark will smith manila panama havana bologna cologne limerick"
+    " madras niger cuba peru austin jean paris bernard".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """WordNet's words, lower case; see `models/verifier/CARD.md`."""
+
+    words: frozenset[str]
+    irregular: dict[str, str]
+    opposites: dict[str, frozenset[str]]
+
+    @classmethod
+    def load(cls, folder: Path) -> Lexicon:
+        """Raises `OSError` when a list is not there."""
+        opposites: dict[str, set[str]] = {}
+        for left, right in (line.split() for line in _lines(folder / "antonyms.lst")):
+            opposites.setdefault(left, set()).add(right)
+            opposites.setdefault(right, set()).add(left)
+        return cls(
+            frozenset(_lines(folder / "words.lst")) - _NAMES_TOO,
+            dict(line.split() for line in _lines(folder / "irregular.lst")),
+            {word: frozenset(others) for word, others in opposites.items()},
+        )
+
+    def known(self, word: str) -> bool:
+        """Whether it is an ordinary word, in any of its forms."""
+        return word in self.words or word in self.irregular or self._strip(word) is not None
+
+    def base(self, word: str) -> str:
+        """``running``, ``ran`` and ``runs`` become ``run``; an unknown word stays."""
+        if word in self.irregular:
+            return self.irregular[word]
+        return self._strip(word) or word
+
+    def opposite(self, left: str, right: str) -> bool:
+        """Whether one says the contrary of the other; both in base form."""
+        if right in self.opposites.get(left, ()):
+            return True
+        short, long = sorted((left, right), key=len)
+        return len(short) > 3 and any(
+            long == prefix + short
+            for prefix in ("un", "in", "im", "ir", "il", "dis", "non", "de", "mis", "anti", "re")
+        )
+
+    def _strip(self, word: str) -> str | None:
+        """The known word that `word` is a regular form of."""
+        for ending, instead in _ENDINGS:
+            if not word.endswith(ending) or len(word) - len(ending) < 2:
+                continue
+            stem = word[: -len(ending)]
+            for candidate in (stem + instead, stem[:-1] if stem[-1:] == stem[-2:-1] else ""):
+                if candidate in self.words:
+                    return candidate
+        return None
+
+
+_ENDINGS = (
+    ("ies", "y"), ("ied", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"),
+    ("es", "e"), ("s", ""), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"),
+)  # fmt: skip
+
+
+def _lines(path: Path) -> list[str]:
+    return [line for line in path.read_text().splitlines() if not line.startswith("#")]

@@ -1,0 +1,26 @@
+"""How sure the verifier must be, by the name a policy gives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+PresetName = Literal["strict", "balanced", "generous"]
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """Both must be reached, after every rule has agreed."""
+
+    cosine: float
+    """Least cosine of the two questions: which of the nearest are looked at."""
+    score: float
+    """Least probability of the comparer that one answer serves both."""
+
+
+PRESETS: dict[PresetName, Preset] = {
+    "strict": Preset(0.8, 0.97),
+    "balanced": Preset(0.75, 0.9),
+    "generous": Preset(0.7, 0.8),
+}
+"""Measured rates of each stand in `docs/cache.md`."""

@@ -1,0 +1,252 @@
+"""What two questions must agree in to have one answer, however alike they look.
+
+Each rule is one function from both texts to whether they conflict. A rule that
+fires is final: no score of the model overrules it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import SequenceMatcher
+
+from extproc.models.same_answer.lexicon import Lexicon
+from extproc.models.same_answer.words import DATES, NEGATIONS, UNITS, Words
+
+_OPPOSITES = (
+    ("on", "off"), ("in", "out"), ("up", "down"), ("over", "under"), ("above", "below"),
+    ("before", "after"), ("with", "without"), ("more", "less"), ("more", "few"), ("more", "fewer"),
+    ("most", "least"), ("most", "fewest"), ("best", "worst"), ("better", "worse"), ("max", "min"),
+    ("maximum", "minimum"), ("buy", "sell"), ("open", "close"), ("start", "stop"), ("start", "end"),
+    ("begin", "end"), ("enable", "disable"), ("increase", "decrease"), ("increase", "reduce"),
+    ("increase", "lower"), ("raise", "lower"), ("raise", "reduce"), ("gain", "lose"),
+    ("win", "lose"), ("add", "remove"), ("add", "delete"), ("add", "subtract"),
+    ("create", "delete"), ("create", "destroy"), ("install", "uninstall"), ("install", "remove"),
+    ("upload", "download"), ("import", "export"), ("encode", "decode"), ("encrypt", "decrypt"),
+    ("push", "pull"), ("send", "receive"), ("lend", "borrow"), ("give", "take"),
+    ("deposit", "withdraw"), ("accept", "reject"), ("accept", "decline"), ("allow", "deny"),
+    ("allow", "forbid"), ("allow", "block"), ("lock", "unlock"), ("connect", "disconnect"),
+    ("cheap", "expensive"), ("hot", "cold"), ("heat", "cool"), ("fast", "slow"), ("big", "small"),
+    ("large", "small"), ("long", "short"), ("tall", "short"), ("high", "low"), ("old", "new"),
+    ("old", "young"), ("good", "bad"), ("benefit", "risk"), ("advantage", "disadvantage"),
+    ("advantage", "drawback"), ("pro", "con"), ("pros", "cons"), ("positive", "negative"),
+    ("legal", "illegal"), ("safe", "dangerous"), ("safe", "unsafe"), ("true", "false"),
+    ("male", "female"), ("man", "woman"), ("boy", "girl"), ("husband", "wife"),
+    ("mother", "father"), ("brother", "sister"), ("son", "daughter"), ("he", "she"),
+    ("his", "her"), ("left", "right"), ("north", "south"), ("east", "west"), ("first", "last"),
+    ("early", "late"), ("earliest", "latest"), ("arrive", "depart"), ("arrival", "departure"),
+    ("inside", "outside"), ("indoor", "outdoor"), ("public", "private"), ("always", "never"),
+    ("all", "none"), ("cause", "cure"), ("cause", "prevent"), ("import", "export"),
+    ("employer", "employee"), ("buyer", "seller"), ("landlord", "tenant"), ("debit", "credit"),
+    ("input", "output"), ("ascending", "descending"), ("horizontal", "vertical"),
+    ("front", "back"), ("internal", "external"), ("domestic", "international"),
+    ("freeze", "thaw"), ("freeze", "unfreeze"), ("load", "unload"), ("subscribe", "unsubscribe"),
+    ("strong", "weak"), ("wet", "dry"), ("full", "empty"), ("hire", "fire"), ("pass", "fail"),
+    ("activate", "deactivate"), ("activate", "cancel"), ("join", "leave"), ("enter", "leave"),
+    ("enter", "exit"), ("save", "delete"), ("save", "spend"), ("love", "hate"), ("like", "hate"),
+    ("like", "dislike"), ("gross", "net"), ("dead", "alive"), ("dead", "live"), ("die", "live"),
+)  # fmt: skip
+_OPPOSITE = frozenset(frozenset(pair) for pair in _OPPOSITES)
+
+_DEGREES = {
+    "more": "comparative", "less": "comparative", "better": "comparative",
+    "worse": "comparative", "fewer": "comparative", "most": "superlative",
+    "least": "superlative", "best": "superlative", "worst": "superlative",
+}  # fmt: skip
+_CONDITIONS = frozenset(
+    "if unless until while during before after without only except instead besides despite because"  # noqa: SIM905
+    " although though when where under over between within outside since against versus".split()
+)
+_DIRECTED = frozenset("from to into onto than before after over by without against via".split())  # noqa: SIM905
+_SYMMETRIC = frozenset(
+    "difference differ different between compare comparison versus vs distance and or both relation"  # noqa: SIM905
+    " similarity similar".split()
+)
+_SKIPPED = frozenset("a an the my your our his her their its this that some any".split())  # noqa: SIM905
+
+Rule = Callable[[Words, Words, Lexicon], bool]
+
+
+def conflict(left: Words, right: Words, lexicon: Lexicon) -> str | None:
+    """The name of the first rule that keeps the two apart. Symmetric."""
+    for name, rule in RULES:
+        if rule(left, right, lexicon):
+            return name
+    return None
+
+
+def residue(left: Words, right: Words) -> tuple[set[str], set[str]]:
+    """Base forms that only one of the two has."""
+    one, other = set(left.base), set(right.base)
+    return one - other, other - one
+
+
+def _numbers(left: Words, right: Words, _: Lexicon) -> bool:
+    return left.numbers != right.numbers
+
+
+def _units(left: Words, right: Words, _: Lexicon) -> bool:
+    return left.units != right.units
+
+
+def _dates(left: Words, right: Words, _: Lexicon) -> bool:
+    return left.dates != right.dates
+
+
+def _names(left: Words, right: Words, lexicon: Lexicon) -> bool:
+    return not (_has(right, left.names, lexicon) and _has(left, right.names, lexicon))
+
+
+def _has(words: Words, names: frozenset[str], lexicon: Lexicon) -> bool:
+    there = {*words.plain, *words.base}
+    return all(
+        name in there or lexicon.base(name) in there or name.rstrip("s") in there for name in names
+    )
+
+
+def _negation(left: Words, right: Words, _: Lexicon) -> bool:
+    return left.negations != right.negations
+
+
+def _opposites(left: Words, right: Words, lexicon: Lexicon) -> bool:
+    one = (set(left.base) | set(left.plain)) - set(right.base) - set(right.plain)
+    other = (set(right.base) | set(right.plain)) - set(left.base) - set(left.plain)
+    return any(
+        frozenset((word, against)) in _OPPOSITE or lexicon.opposite(word, against)
+        for word in one
+        for against in other
+    )
+
+
+def _degree(left: Words, right: Words, _: Lexicon) -> bool:
+    """*cheaper* is not *cheapest*, and neither is *cheap*."""
+    return _degrees(left) != _degrees(right)
+
+
+def _degrees(words: Words) -> set[str]:
+    found = {_DEGREES[word] for word in words.plain if word in _DEGREES}
+    for plain, base in zip(words.plain, words.base, strict=True):
+        if len(plain) > 4 and plain.endswith("est") and base != plain:
+            found.add("superlative")
+    return found
+
+
+def _asked(left: Words, right: Words, _: Lexicon) -> bool:
+    """Who, when, where, why, how many, how to, yes or no: an answer to one is none to another."""
+    one, other = asked(left), asked(right)
+    return one != other and "what" not in (one, other)
+
+
+def asked(words: Words) -> str:
+    """What kind of answer is wanted; ``what`` where anything may be."""
+    text = " ".join(words.plain)
+    for phrase, kind in _FRAMES:
+        if phrase in text:
+            return kind
+    for at, word in enumerate(words.plain):
+        following = words.plain[at + 1] if at + 1 < len(words.plain) else ""
+        if word == "how" and following in _HOW:
+            return f"how {_HOW[following]}"
+        if word in _KINDS:
+            return _KINDS[word]
+        if word in {"what", "which"}:
+            return {"time": "when", "year": "when", "date": "when"}.get(following, "what")
+    if words.plain and words.plain[0] in _YES_NO:
+        return "yes or no"
+    return "what"
+
+
+_FRAMES = (
+    ("how come", "why"), ("the reason", "why"), ("the cause", "why"), ("what cause", "why"),
+    ("what make", "why"), ("what is the best way", "how"), ("the best way", "how"),
+    ("what are the steps", "how"), ("way to", "how"), ("ways to", "how"), ("steps to", "how"),
+    ("what time", "when"), ("what date", "when"), ("what year", "when"), ("what day", "when"),
+    ("the price of", "how much"), ("the cost of", "how much"), ("number of", "how much"),
+    ("how many", "how much"), ("how much", "how much"),
+)  # fmt: skip
+_HOW = {
+    "old": "old", "long": "long", "far": "far", "often": "often", "tall": "tall", "high": "tall",
+    "big": "big", "large": "big", "fast": "fast", "deep": "deep", "heavy": "heavy",
+}  # fmt: skip
+_KINDS = {
+    "who": "who", "whom": "who", "whose": "who", "when": "when", "where": "where", "why": "why",
+    "how": "how",
+}  # fmt: skip
+_YES_NO = frozenset("is are am was were do does did has have had will would should must".split())  # noqa: SIM905
+
+
+def _person(left: Words, right: Words, _: Lexicon) -> bool:
+    """Whose it is: *my* account is not *your* account, *he* is not *they*."""
+    return _owners(left) != _owners(right) and bool(_owners(left)) and bool(_owners(right))
+
+
+def _owners(words: Words) -> set[str]:
+    return {
+        {"our": "my", "mine": "my", "ours": "my", "yours": "your", "him": "he", "his": "he",
+         "her": "she", "them": "they", "their": "they"}.get(word, word)
+        for word in words.plain
+        if word in {"my", "our", "mine", "ours", "yours", "your", "he", "him", "his", "she", "her",
+                    "they", "them", "their"}
+    }  # fmt: skip
+
+
+def _condition(left: Words, right: Words, _: Lexicon) -> bool:
+    """A word that sets a condition stands in one of them only."""
+    return (set(left.plain) & _CONDITIONS - _QUESTION) != (
+        set(right.plain) & _CONDITIONS - _QUESTION
+    )
+
+
+_QUESTION = frozenset({"when", "where"})
+
+
+def _order(left: Words, right: Words, _: Lexicon) -> bool:
+    """The same words in another order, or the same thing behind another preposition."""
+    return _swapped(left, right) or _redirected(left, right)
+
+
+def _swapped(left: Words, right: Words) -> bool:
+    one = [word for word in left.content if word in set(right.content)]
+    other = [word for word in right.content if word in set(left.content)]
+    if one == other or sorted(one) != sorted(other):
+        return False
+    if _SYMMETRIC & set(left.plain) and _SYMMETRIC & set(right.plain):
+        return False
+    # A clause moved as a whole keeps its own order: one cut, two blocks.
+    blocks = [b for b in SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()]
+    kept = max(block.size for block in blocks)
+    return kept < len(one) - kept or (len(one) - kept == 1 and len(one) <= 3)
+
+
+def _redirected(left: Words, right: Words) -> bool:
+    one, other = _objects(left), _objects(right)
+    return any(one[thing].isdisjoint(other[thing]) for thing in one.keys() & other.keys())
+
+
+def _objects(words: Words) -> dict[str, set[str]]:
+    """What stands behind *from*, *to*, *than* …, and behind which of them."""
+    found: dict[str, set[str]] = {}
+    for at, word in enumerate(words.plain):
+        if word not in _DIRECTED:
+            continue
+        for thing in words.base[at + 1 :]:
+            if thing not in _SKIPPED:
+                found.setdefault(thing, set()).add(word)
+                break
+    return found
+
+
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("number", _numbers),
+    ("unit", _units),
+    ("date", _dates),
+    ("name", _names),
+    ("negation", _negation),
+    ("opposite", _opposites),
+    ("degree", _degree),
+    ("question word", _asked),
+    ("person", _person),
+    ("condition", _condition),
+    ("order", _order),
+)
+
+__all__ = ["DATES", "NEGATIONS", "RULES", "UNITS", "asked", "conflict", "residue"]

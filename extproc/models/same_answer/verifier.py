@@ -1,0 +1,66 @@
+"""Whether two questions have the same answer: every rule must agree, and the comparer be sure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from pathlib import Path
+
+from extproc.models.embedder import Embedding
+from extproc.models.same_answer.comparer import Comparer
+from extproc.models.same_answer.lexicon import Lexicon
+from extproc.models.same_answer.rules import conflict
+from extproc.models.same_answer.words import Words, take_apart
+
+FILES = ("comparer.npz", "words.lst", "irregular.lst", "antonyms.lst")
+RECENT = 512
+"""Questions that are remembered taken apart."""
+
+
+class VerifierError(Exception):
+    """The model cannot be loaded. The message says which file."""
+
+
+class Verifier:
+    """From the folder `models/verifier`. Use it from one thread."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises `VerifierError` when a file is missing or is not the one that was shipped."""
+        _check(folder)
+        self._lexicon = Lexicon.load(folder)
+        self._comparer = Comparer(folder / "comparer.npz")
+        self._words: OrderedDict[str, Words] = OrderedDict()
+
+    def conflict(self, left: str, right: str) -> str | None:
+        """The rule that keeps the two apart, or ``None``; about 0.2 ms for two new questions."""
+        return conflict(self._apart(left), self._apart(right), self._lexicon)
+
+    def score(self, left: Embedding, right: Embedding) -> float:
+        """Probability that one answer serves both; 0 when one has no token vectors."""
+        one, other = left.tokens, right.tokens
+        if one is None or other is None:
+            return 0.0
+        cosine = float(left.vector @ right.vector)
+        return self._comparer.same(one.vectors, one.ids, other.vectors, other.ids, cosine)
+
+    def _apart(self, text: str) -> Words:
+        words = self._words.get(text)
+        if words is None:
+            words = self._words[text] = take_apart(text, self._lexicon)
+            if len(self._words) > RECENT:
+                self._words.popitem(last=False)
+        else:
+            self._words.move_to_end(text)
+        return words
+
+
+def _check(folder: Path) -> None:
+    try:
+        lines = (folder / "SHA256SUMS").read_text().splitlines()
+        digests = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+        for name in FILES:
+            actual = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+            if digests.get(name) != actual:
+                raise VerifierError(f"{folder / name} is not the file that SHA256SUMS names")
+    except OSError as error:
+        raise VerifierError(f"verifier in {folder}: {error.strerror}") from error

@@ -1,0 +1,291 @@
+"""Trains the comparer: whether two questions have the same answer.
+
+    python models/verifier/train.py [--utterances FILE] [--out FOLDER] [--held-out DOMAIN,…]
+
+In an environment of `requirements/recipes.txt`, from the repository's root with
+`PYTHONPATH=.`. The encoder is the shipped `models/embedding`, frozen: a pair is two matrices
+of its token vectors. `--utterances` adds natural questions, one a line as ``intent<TAB>text``,
+of a licence that allows it (CARD.md names the one that was used); without it the model is made
+from generated questions alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from mutate import Mutator
+from pairs import KINDS, Maker, Pair
+from torch import nn
+
+from extproc.models.same_answer.comparer import WIDTH, TokenEncoder
+from extproc.models.same_answer.lexicon import Lexicon
+from extproc.models.same_answer.rules import conflict
+from extproc.models.same_answer.words import take_apart
+
+ROOT = Path(__file__).parents[2]
+BATCH = 128
+HIDDEN = 96
+Encoded = dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
+
+
+class Comparer(nn.Module):
+    """Aligns the tokens of both sides and judges what does not match. Symmetric."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.project = nn.Linear(WIDTH, HIDDEN)
+        self.sharpness = nn.Parameter(torch.tensor(10.0))
+        self.compare = nn.Linear(4 * HIDDEN + 3, HIDDEN)
+        self.judge = nn.Linear(4 * HIDDEN + 3, 64)
+        self.decide = nn.Linear(64, 1)
+        self.drop = nn.Dropout(0.2)
+
+    def forward(self, left, right, left_ids, right_ids, cosine):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+        """Token vectors (batch, tokens, width), zero where padded; ids are -1 there."""
+        one, other = left_ids >= 0, right_ids >= 0
+        near = left @ right.transpose(1, 2)
+        near = near.masked_fill(~(one[:, :, None] & other[:, None, :]), -1.0)
+        equal = (left_ids[:, :, None] == right_ids[:, None, :]) & one[:, :, None]
+        a, b = torch.tanh(self.project(left)), torch.tanh(self.project(right))
+        first, worst_a = self._side(a, b, near, equal, one)
+        second, worst_b = self._side(b, a, near.transpose(1, 2), equal.transpose(1, 2), other)
+        scalars = torch.stack(
+            [cosine, torch.minimum(worst_a, worst_b), torch.maximum(worst_a, worst_b)], 1
+        )
+        seen = torch.cat([first + second, (first - second).abs(), scalars], 1)
+        return self.decide(torch.relu(self.judge(self.drop(seen)))).squeeze(1)
+
+    def _side(self, a, b, near, equal, real):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        weights = torch.softmax(near * self.sharpness, dim=2)
+        aligned = weights @ b
+        best = near.max(2).values
+        where = near.argmax(2)
+        place = torch.arange(near.shape[1])[None, :] / 16 - where / 16
+        facts = torch.stack([best, equal.any(2).to(best.dtype), place], 2)
+        seen = torch.relu(
+            self.compare(self.drop(torch.cat([a, aligned, (a - aligned).abs(), a * aligned, facts], 2)))
+        )
+        seen = seen * real[:, :, None]
+        worst = torch.where(real, best, torch.ones_like(best)).min(1).values
+        return torch.cat([seen.sum(1) / 8, seen.max(1).values], 1), worst
+
+
+def encode(texts: Sequence[str]) -> Encoded:
+    """Token vectors, their ids and the text's vector, all through the shipped encoder."""
+    encoder = TokenEncoder(ROOT / "models" / "embedding")
+    return {text: encoder.run(text) for text in texts}
+
+
+def batches(pairs: Sequence[Pair], encoded: Encoded, chance: random.Random | None):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    order = list(range(len(pairs)))
+    if chance is not None:
+        # Neighbours in length together, so that little is padding; then mixed.
+        order.sort(key=lambda n: len(encoded[pairs[n].left][1]) + chance.random() * 6)
+    chunks = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
+    if chance is not None:
+        chance.shuffle(chunks)
+    for chunk in chunks:
+        left = [encoded[pairs[n].left] for n in chunk]
+        right = [encoded[pairs[n].right] for n in chunk]
+        cosine = torch.tensor([float(a[2] @ b[2]) for a, b in zip(left, right, strict=True)])
+        label = torch.tensor([float(pairs[n].same) for n in chunk])
+        yield *_padded(left), *_padded(right), cosine, label
+
+
+def _padded(rows):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    longest = max(len(ids) for _, ids, _ in rows)
+    vectors = np.zeros((len(rows), longest, WIDTH), np.float32)
+    ids = np.full((len(rows), longest), -1, np.int64)
+    for at, (tokens, own, _) in enumerate(rows):
+        vectors[at, : len(own)] = tokens
+        ids[at, : len(own)] = own
+    return torch.from_numpy(vectors), torch.from_numpy(ids)
+
+
+def score(model: Comparer, pairs: Sequence[Pair], encoded: Encoded) -> np.ndarray:
+    """Probability of one answer, for each pair."""
+    model.eval()
+    with torch.no_grad():
+        out = [
+            torch.sigmoid(model(a, b, ai, bi, cosine)).numpy()
+            for a, ai, b, bi, cosine, _ in batches(pairs, encoded, None)
+        ]
+    return np.concatenate(out)
+
+
+def fit(pairs: Sequence[Pair], encoded: Encoded, *, epochs: int, seed: int = 3) -> Comparer:
+    torch.manual_seed(seed)
+    chance = random.Random(seed)
+    model = Comparer()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.01)
+    steps = epochs * (len(pairs) // BATCH + 1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=steps + 1)
+    for epoch in range(epochs):
+        model.train()
+        total = 0.0
+        for a, ai, b, bi, cosine, label in batches(pairs, encoded, chance):
+            # A false hit costs more than a miss.
+            weight = torch.where(label > 0.5, 1.0, 2.0)
+            loss = nn.functional.binary_cross_entropy_with_logits(
+                model(a, b, ai, bi, cosine), label * 0.98 + 0.01, weight
+            )
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+            total += float(loss.detach()) * len(label)
+        print(f"epoch {epoch}: loss {total / len(pairs):.4f}", flush=True)
+    return model
+
+
+def natural(path: Path, seed: int, lexicon: Lexicon, count: int) -> list[Pair]:
+    """Near misses of natural questions, and light rewordings of them."""
+    chance = random.Random(seed)
+    rows = [line.split("\t", 1) for line in path.read_text().splitlines() if "\t" in line]
+    rows = [(intent, text) for intent, text in rows if 3 < len(text.split()) < 25]
+    by_intent: dict[str, list[str]] = {}
+    for intent, text in rows:
+        by_intent.setdefault(intent, []).append(text)
+    mutator = Mutator(seed, lexicon)
+    kinds = mutator.kinds()
+    out: list[Pair] = []
+    while len(out) < count:
+        intent, text = chance.choice(rows)
+        draw = chance.random()
+        if draw < 0.45:
+            kind = chance.choice([*kinds, "condition", "antonym"])
+            changed = kinds[kind](text)
+            if changed is not None:
+                if chance.random() < 0.4:
+                    changed = reworded(changed, chance)
+                out.append(Pair(text, changed, same=False, change=kind, domain="natural"))
+        elif draw < 0.75:
+            other = reworded(text, chance)
+            if other.lower() != text.lower():
+                out.append(Pair(text, other, same=True, change="paraphrase", domain="natural"))
+        else:
+            other_intent, other = chance.choice(rows)
+            if chance.random() < 0.5:
+                other = chance.choice(by_intent[intent])
+                overlap = len(set(text.split()) & set(other.split()))
+                if overlap > 0.5 * min(len(text.split()), len(other.split())):
+                    continue
+                continue
+            if other_intent != intent:
+                out.append(Pair(text, other, same=False, change="object", domain="natural"))
+    return out
+
+
+_LEADS = (
+    ("how do i ", ("how can i ", "how should i ", "what's the best way to ", "how to ",
+                   "what is the way to ", "what do i have to do to ", "tell me how to ",
+                   "can you tell me how to ", "i want to know how to ", "show me how i can ")),
+    ("how can i ", ("how do i ", "how would i ", "how to ", "what steps do i take to ",
+                    "please explain how to ", "is there a way to ")),
+    ("what is ", ("what's ", "tell me ", "can you tell me ", "i want to know ", "do you know ",
+                  "give me ", "i'd like to know ")),
+    ("what's ", ("what is ", "tell me ", "could you tell me ", "please tell me ")),
+    ("what are ", ("tell me ", "which are ", "list ", "can you tell me ")),
+    ("can you ", ("could you ", "would you ", "please ", "i want you to ", "i need you to ", "")),
+    ("could you ", ("can you ", "please ", "")),
+    ("please ", ("can you ", "could you please ", "")),
+    ("why is ", ("how come ", "what is the reason why ", "do you know why ")),
+    ("why ", ("how come ", "tell me why ", "do you know why ", "for what reason ")),
+    ("can i ", ("am i able to ", "is it possible to ", "may i ", "could i ", "am i allowed to ")),
+    ("i need to ", ("i want to ", "i have to ", "i'd like to ", "help me ", "i must ")),
+    ("i want to ", ("i'd like to ", "i need to ", "help me ", "i wish to ")),
+    ("i would like to ", ("i want to ", "i'd like to ", "i need to ")),
+    ("tell me ", ("can you tell me ", "i want to know ", "please tell me ", "let me know ")),
+    ("how much ", ("tell me how much ", "can you say how much ")),
+    ("how many ", ("tell me how many ", "do you know how many ")),
+    ("where can i ", ("where do i ", "where should i ", "what is a place to ", "tell me where to ")),
+    ("when ", ("tell me when ", "do you know when ")),
+    ("will ", ("can you tell me if ", "tell me whether ")),
+    ("my ", ("i think my ", "it seems my ", "hello, my ")),
+)  # fmt: skip
+_SWAPS = (
+    ("purchase", "buy"), ("buy", "purchase"), ("need", "require"), ("begin", "start"),
+    ("start", "begin"), ("fix", "repair"), ("repair", "fix"), ("locate", "find"), ("find", "locate"),
+    ("delete", "erase"), ("remove", "delete"), ("get", "obtain"), ("make", "create"),
+    ("change", "modify"), ("check", "verify"), ("choose", "select"), ("cancel", "call off"),
+    ("big", "large"), ("quick", "fast"), ("quickly", "fast"), ("phone", "telephone"),
+    ("car", "automobile"), ("movie", "film"), ("picture", "photo"), ("kids", "children"),
+    ("doctor", "physician"), ("job", "position"), ("money", "cash"), ("trip", "journey"),
+    ("salary", "pay"), ("store", "shop"), ("vacation", "holiday"), ("apartment", "flat"),
+    ("error", "mistake"), ("wrong", "incorrect"), ("show me", "display"), ("help", "assist"),
+    ("often", "frequently"), ("allowed", "permitted"), ("happen", "occur"), ("send", "mail"),
+    ("increase", "raise"), ("decrease", "reduce"), ("lower", "reduce"), ("reset", "set again"),
+    ("stolen", "taken by a thief"), ("works", "functions"), ("broken", "not working"),
+    ("price", "cost"), ("amount", "quantity"), ("meaning", "sense"), ("company", "firm"),
+)  # fmt: skip
+
+
+def reworded(text: str, chance: random.Random) -> str:
+    """The same question with another beginning, another synonym or another manner."""
+    lower = text.lower()
+    for lead, others in _LEADS:
+        if lower.startswith(lead):
+            text = chance.choice(others) + lower[len(lead) :]
+            break
+    if chance.random() < 0.5:
+        words = text.split()
+        usable = [(a, b) for a, b in _SWAPS if a in words]
+        if usable:
+            old, new = chance.choice(usable)
+            text = " ".join(new if word == old else word for word in words)
+    draw = chance.random()
+    if draw < 0.15:
+        text = f"{chance.choice(('please', 'hi,', 'hey,', 'quick question:', 'so'))} {text}"
+    elif draw < 0.3:
+        text = f"{text.rstrip('?.')} {chance.choice(('please', 'thanks', '?', 'thank you!'))}"
+    elif draw < 0.4:
+        text = text.replace(" is ", "'s ", 1) if " is " in text else text
+    return text
+
+
+def training_pairs(count: int, utterances: Path | None, held_out: frozenset[str]) -> list[Pair]:
+    """Only what the rules let through: the model has nothing else to decide."""
+    lexicon = Lexicon.load(ROOT / "models" / "verifier")
+    pairs = list(Maker(11, lambda d: d not in held_out).pairs(count, KINDS))
+    if utterances is not None:
+        pairs += natural(utterances, 12, lexicon, count // 2)
+    words = {t: take_apart(t, lexicon) for p in pairs for t in (p.left, p.right)}
+    stopped = [conflict(words[p.left], words[p.right], lexicon) is not None for p in pairs]
+    kept = [
+        pair for at, (pair, stop) in enumerate(zip(pairs, stopped, strict=True))
+        if not stop or at % 4 == 0
+    ]  # fmt: skip
+    print(f"{len(pairs)} pairs, {sum(stopped)} stopped by rules, {len(kept)} kept", flush=True)
+    return kept
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--utterances", type=Path)
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent)
+    parser.add_argument("--held-out", default="")
+    parser.add_argument("--pairs", type=int, default=24_000)
+    parser.add_argument("--epochs", type=int, default=8)
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    held_out = frozenset(filter(None, arguments.held_out.split(",")))
+    pairs = training_pairs(arguments.pairs, arguments.utterances, held_out)
+    encoded = encode(sorted({text for p in pairs for text in (p.left, p.right)}))
+    print(f"{len(encoded)} texts encoded", flush=True)
+    model = fit(pairs, encoded, epochs=arguments.epochs)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    weights = {
+        name.replace(".", "_"): value.detach().numpy().astype(np.float16)
+        for name, value in model.state_dict().items()
+    }
+    np.savez_compressed(arguments.out / "comparer.npz", **weights)
+    print("written", arguments.out / "comparer.npz")
+
+
+if __name__ == "__main__":
+    main()
