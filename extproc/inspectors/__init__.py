@@ -54,7 +54,11 @@ INSPECTORS: tuple[Entry, ...] = (
         "injection", InjectionSettings, lambda s, _p, _r, v: Injection(s, v.classifier, v.workers)
     ),
     Entry("route", RouteSettings, lambda s, _p, r, v: Route(s, r, v.health)),
-    Entry("cache", CacheSettings, lambda s, p, _r, v: Cache(s, p.digest, v.embedder, v.entries)),
+    Entry(
+        "cache",
+        CacheSettings,
+        lambda s, p, _r, v: Cache(s, p.digest, v.embedder, v.entries, verifier=v.verifier),
+    ),
 )
 
 SECTIONS: Mapping[str, type[Section]] = {

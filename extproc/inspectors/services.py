@@ -6,11 +6,13 @@ import hmac
 import secrets
 from dataclasses import dataclass, field
 
+from extproc import resources
 from extproc.inspectors.sensitivity import Analyzer
 from extproc.llm import tokens
 from extproc.llm.view import Channel
 from extproc.models.embedder import Embedder, open_embedder
 from extproc.models.injection import Classifier, StackOne
+from extproc.models.same_answer.verifier import Verifier
 from extproc.models.workers import Workers
 from extproc.routing.health import Health
 from extproc.state import State, open_state
@@ -25,6 +27,7 @@ class Services:
     state: State
     entries: Entries
     embedder: Embedder
+    verifier: Verifier
     classifier: Classifier
     analyzer: Analyzer
     health: Health
@@ -57,6 +60,7 @@ def open_services(*, threads: int, state: str, embedder: str, key: bytes | None 
         state=open_state(state),
         entries=open_entries(state, embedding.dimension),
         embedder=embedding,
+        verifier=Verifier(resources.path("models/verifier")),
         classifier=StackOne(),
         analyzer=Analyzer(),
         health=Health(),
