@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from extproc.cli.main import app
 from tests.istio import running
-from tests.istio.configured import OTHER, sidecar
+from tests.istio.configured import sidecar
 from tests.istio.manifests import build, of_kind
 from tests.istio.patching import Proxy, patched
 from tests.istio.running import HOST, Process, eventually, free_port
@@ -51,9 +51,7 @@ def policies(folder: Path, ports: dict[str, int]) -> Path:
 
 
 def rendered(policies_: Path, out: Path) -> Path:
-    result = CliRunner().invoke(
-        app, ["render", "istio", f"--policies={policies_}", f"--out={out}"]
-    )
+    result = CliRunner().invoke(app, ["render", "istio", f"--policies={policies_}", f"--out={out}"])
     assert result.exit_code == 0, result.output
     return out
 
@@ -74,8 +72,16 @@ class Attached:
     envoy: Process
     envoy_admin: int
     service: Process
+    service_port: int
     service_admin: int
     proxy: Proxy
+    documents: list[dict[str, Any]]
+    """The EnvoyFilters that made it so."""
+
+    def at(self, url: str, envoy_admin: int) -> Attached:
+        """The same service behind another proxy."""
+        self.url, self.envoy_admin = url, envoy_admin
+        return self
 
     @property
     def data(self) -> Path:
@@ -135,6 +141,6 @@ def beside_an_application(folder: Path) -> Iterator[Attached]:
         eventually(lambda: running.listens(port), envoy)
         eventually(lambda: running.ready(service_admin), service)
         yield Attached(
-            folder, set_, f"http://{HOST}:{port}", envoy, admin, service, service_admin, proxy
-        )
-
+            folder, set_, f"http://{HOST}:{port}", envoy, admin, service, service_port,
+            service_admin, proxy, of_kind(documents, "EnvoyFilter"),
+        )  # fmt: skip

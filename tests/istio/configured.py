@@ -34,7 +34,7 @@ def sidecar(documents: list[Node], *, other: tuple[str, int], version: str = "1.
         "SIDECAR_OUTBOUND",
         version,
         dict(scope["spec"]["workloadSelector"]["labels"]),
-        [_listener("0.0.0.0_80", 80, "80", [])],
+        [listener_of("0.0.0.0_80", 80, "80", [])],
         [*_pools(documents), _cluster(f"outbound|80||{OTHER}", [other])],
         [{"name": "80", "virtual_hosts": hosts, "validate_clusters": False}],
     )
@@ -49,7 +49,7 @@ def gateway(documents: list[Node], certificates: Node, *, version: str = "1.32.0
     metadata = rules["metadata"]
     name = f"https.{port}.{server['port']['name']}.{metadata['name']}.{metadata['namespace']}"
     routed = _routes(rules)
-    listener = _listener(f"0.0.0.0_{port}", port, name, [_rbac(documents, port)])
+    listener = listener_of(f"0.0.0.0_{port}", port, name, [_rbac(documents, port)])
     listener["filter_chains"][0]["transport_socket"] = {
         "name": "envoy.transport_sockets.tls",
         "typed_config": {
@@ -105,7 +105,7 @@ def _full_name(service: Node) -> str:
     return f"{metadata['name']}.{metadata['namespace']}.svc.cluster.local"
 
 
-def _listener(name: str, port: int, routes: str, before: list[Node]) -> Node:
+def listener_of(name: str, port: int, routes: str, before: list[Node]) -> Node:
     """As istiod writes it, but for the filters that only istio-proxy's own build has."""
     manager = {
         "@type": f"{T}envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
