@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -11,8 +13,10 @@ from envoy.service.accesslog.v3.als_pb2 import StreamAccessLogsResponse
 from envoy.service.accesslog.v3.als_pb2_grpc import AccessLogServiceServicer
 from google.protobuf.duration_pb2 import Duration
 
+from extproc.llm.usage import MAX_TOKENS
 from extproc.outcome import Outcome
 from extproc.routing.names import pool_of
+from extproc.telemetry.logs import event
 from extproc.wire import NAMESPACE
 
 USAGE_NAMESPACE = "extproc.usage"
@@ -45,6 +49,8 @@ _FLAGS = {
 }
 """Envoy's own short names, as in its text access logs."""
 
+log = logging.getLogger(__name__)
+
 _Context = Any
 """`grpc.aio.ServicerContext`; the package ships no types."""
 
@@ -55,11 +61,16 @@ class AccessLog(AccessLogServiceServicer):
     def __init__(self, complete: Callable[[Outcome], None]) -> None:
         self._complete = complete
 
-    async def StreamAccessLogs(self, _: object, context: _Context) -> None:  # noqa: N802 - gRPC's name
+    async def StreamAccessLogs(  # noqa: N802 - gRPC's name
+        self, _: object, context: _Context
+    ) -> StreamAccessLogsResponse:
         while (message := await context.read()) is not grpc.aio.EOF:
             for entry in message.http_logs.log_entry:
-                self._complete(outcome(entry))
-        await context.write(StreamAccessLogsResponse())
+                try:
+                    self._complete(outcome(entry))
+                except Exception as error:  # one entry must not cost the others of its batch
+                    event(log, logging.ERROR, "access-log entry failed", error=type(error).__name__)
+        return StreamAccessLogsResponse()
 
 
 def outcome(entry: HTTPAccessLogEntry) -> Outcome:
@@ -103,7 +114,12 @@ def _text(fields: Any, name: str) -> str | None:
 
 
 def _count(fields: Any, name: str) -> int | None:
+    """Tokens, as the upstream says; ``None`` for nonsense such as "inf" or less than nothing."""
     if name not in fields:
         return None
     value = fields[name]
-    return int(value.number_value or value.string_value or 0)
+    try:
+        number = float(value.number_value or value.string_value or 0)
+    except ValueError:
+        return None
+    return int(number) if math.isfinite(number) and 0 <= number <= MAX_TOKENS else None

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from extproc.llm.view import Surface
 
+MAX_TOKENS = 10**9
+"""More in one exchange is an upstream's nonsense, and would be billed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:
@@ -70,4 +73,4 @@ def _anthropic_input(usage: Mapping[str, object]) -> int | None:
 
 def _count(usage: Mapping[str, object], key: str) -> int | None:
     value = usage.get(key)
-    return value if type(value) is int and value >= 0 else None
+    return value if type(value) is int and 0 <= value <= MAX_TOKENS else None

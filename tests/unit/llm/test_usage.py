@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from extproc.llm.usage import Usage, is_usage_only_chunk, usage_of
+from extproc.llm.usage import MAX_TOKENS, Usage, is_usage_only_chunk, usage_of
 from extproc.llm.view import Surface
 
 
@@ -77,3 +77,12 @@ def test_later_numbers_replace_earlier_ones() -> None:
 )
 def test_the_extra_chunk(chunk: dict[str, Any], only_usage: bool) -> None:
     assert is_usage_only_chunk(chunk) is only_usage
+
+
+@pytest.mark.parametrize(
+    ("said", "read"), [(MAX_TOKENS, MAX_TOKENS), (MAX_TOKENS + 1, None), (10**400, None)]
+)
+def test_more_than_any_model_says_is_not_billed(said, read):
+    # A number that no float holds would cost the exchange its record.
+    usage = {"prompt_tokens": said, "completion_tokens": 1}
+    assert usage_of(Surface.CHAT_COMPLETIONS, {"usage": usage}) == Usage(read, 1)
