@@ -127,8 +127,13 @@ class Session:
         raise Unexpected(f"{type(event).__name__} while waiting for {self._state.value}")
 
     def fail(self, event: Event) -> Reply:
-        """The reply to `event` when `receive` raised. Before the verdict that is a refusal."""
-        if self._exchange is not None and isinstance(event, RequestHeaders | RequestBody):
+        """The reply to `event` when `receive` raised. Before the verdict that is a refusal.
+
+        Raises `Unexpected` where no reply would be safe: to go on would let the request through.
+        """
+        if isinstance(event, RequestHeaders | RequestBody):
+            if self._exchange is None or self.settled:
+                raise Unexpected(f"failed on {type(event).__name__}")
             return self._refuse(_UNAVAILABLE)
         # Decided already: to cut the answer in mid-stream would only break it.
         return Proceed(final=self.settled)

@@ -169,6 +169,18 @@ async def test_failure_before_the_verdict_is_a_refusal_and_after_it_is_not(make)
     assert session.fail(ResponseBody(b"", True)) == Proceed(final=True)
 
 
+async def test_where_no_reply_is_safe_failing_raises(make):
+    # To go on would forward a request without a verdict, or without the verdict's changes.
+    with pytest.raises(Unexpected):
+        make().fail(headers())
+    with pytest.raises(Unexpected):
+        make().fail(body())
+    session = make()
+    await decide(session, body("Write to jane.doe@example.com please"))
+    with pytest.raises(Unexpected):
+        session.fail(body())
+
+
 async def test_trailers_change_nothing(make):
     session = make()
     await session.receive(headers())
@@ -186,7 +198,10 @@ async def test_envoys_own_answer_before_the_body_is_no_verdict(make):
 
 @pytest.mark.parametrize(
     ("sent", "mode"),
-    [("application/json", BodyMode.BUFFERED), ("text/event-stream; charset=utf-8", BodyMode.STREAMED)],
+    [
+        ("application/json", BodyMode.BUFFERED),
+        ("text/event-stream; charset=utf-8", BodyMode.STREAMED),
+    ],
 )
 async def test_the_answer_is_asked_for_in_the_form_that_fits(make, sent, mode):
     session = make()
