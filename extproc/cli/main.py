@@ -5,8 +5,9 @@ from __future__ import annotations
 import typer
 
 from extproc import __version__
-from extproc.cli import audit, policy, render
+from extproc.cli import audit, cache, policy, render
 from extproc.cli.control import drain, reload, status
+from extproc.cli.doctor import doctor
 from extproc.cli.serve import serve
 from extproc.cli.up import up
 
@@ -35,8 +36,10 @@ def options(
 
 app.command()(up)
 app.command()(serve)
+app.command()(doctor)
 for verb in (status, reload, drain):
     app.command()(verb)
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
+app.add_typer(cache.app, name="cache")
 app.add_typer(render.app, name="render")

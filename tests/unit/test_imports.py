@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2] / "extproc"
 LAYERS: list[set[str]] = [
     # From the border inwards: a module may import from its own layer's line or below.
     {"cli", "__main__"},
-    {"local", "server"},
+    {"local", "server", "doctor"},
     {"service", "outcomes", "control", "admin"},
     {"wire"},
     {"consequences"},

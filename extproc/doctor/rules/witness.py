@@ -1,0 +1,33 @@
+"""The access log: without it nobody learns what came of a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from extproc.doctor.finding import Hit, Options, Severity
+from extproc.doctor.model import HttpManager, Subject
+from extproc.doctor.node import Place
+from extproc.doctor.rules.facts import managers, service_clusters
+
+
+def access_log(subject: Subject, _: Options) -> Iterator[Hit]:
+    for proxy, listener, manager in managers(subject):
+        ours = service_clusters(proxy)
+        logs = [log for log in manager.logs if log.cluster in ours or "extproc" in log.cluster]
+        if not logs:
+            yield Hit(
+                _where(manager), f"listener {listener.name or '?'} logs no request to the service"
+            )
+        elif all(log.filtered for log in logs):
+            yield Hit(
+                logs[0].place,
+                f"listener {listener.name or '?'} logs only some requests to the service",
+                Severity.WARNING,
+            )
+        for log in logs:
+            if log.cluster not in proxy.clusters and proxy.all_clusters and log.cluster:
+                yield Hit(log.place, f"the access log names cluster {log.cluster}, not there")
+
+
+def _where(manager: HttpManager) -> Place:
+    return manager.ours[0].place if manager.ours else manager.place
