@@ -1,9 +1,10 @@
-"""What stands inside a text in another encoding: base64, hexadecimal, spaced-out letters."""
+"""What stands inside a text in another spelling: base64, hexadecimal, rot13, leet, spaced letters."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -69,6 +70,30 @@ def _blobs(text: str) -> Iterator[tuple[str, str, int, int]]:
         yield from ((plain, "hex", *match.span()) for plain in _texts(bytes.fromhex(digits)))
     for match in _SPACED.finditer(text):
         yield _joined(match.group()), "spaced", *match.span()
+    yield from _respelled(text)
+
+
+_ROT13 = re.compile(
+    r"\b(?:gur|naq|lbh|lbhe|nyy|sbe|jvgu|guvf|gung|vf|zl|gb|bs|vafgehpgvbaf?|cebzcg|vtaber)\b",
+    re.IGNORECASE,
+)
+"""Words that English is full of, and that are words of no language we know when turned by 13."""
+_LEET = re.compile(
+    r"(?<!\S)(?=\S{2,16}(?!\S))[a-z]*(?:[a-z][013457@$]|[013457@$][a-z])[a-z013457@$]*(?=[\s.,;:!?]|$)",
+    re.IGNORECASE,
+)
+_PLAIN = str.maketrans("013457@$", "oieastas")
+_FEW = 3
+"""Words in another spelling that make a text one: one or two are names and numbers."""
+
+
+def _respelled(text: str) -> Iterator[tuple[str, str, int, int]]:
+    turned = list(_ROT13.finditer(text))
+    if len(turned) >= _FEW:
+        yield codecs.encode(text, "rot13"), "rot13", turned[0].start(), turned[-1].end()
+    leet = list(_LEET.finditer(text))
+    if len(leet) >= _FEW and len(leet) * 4 >= text.count(" "):
+        yield text.translate(_PLAIN), "leet", leet[0].start(), leet[-1].end()
 
 
 def _blob(match: re.Match[str]) -> Iterator[tuple[str, str, int, int]]:
