@@ -33,7 +33,13 @@ def request(number: int, host: str, held_ms: int) -> bytes:
     ).encode() + body
 
 
-async def ask(reader, writer, number, host, held_ms) -> str:
+async def ask(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    number: int,
+    host: str,
+    held_ms: int,
+) -> str:
     try:
         writer.write(request(number, host, held_ms))
         head = await reader.readuntil(b"\r\n\r\n")

@@ -20,9 +20,9 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import load
 import yaml
@@ -36,7 +36,23 @@ from extproc.render.upstreams import Endpoint, Service, Upstream
 ROOT = Path(__file__).parents[1]
 HOST = "127.0.0.1"
 SECTIONS = ("injection", "sensitivity", "cache")
-WORDS = "the service keeps a record of what was asked and which model gave the answer ".split()
+WORDS = [
+    "the",
+    "service",
+    "keeps",
+    "a",
+    "record",
+    "of",
+    "what",
+    "was",
+    "asked",
+    "and",
+    "which",
+    "model",
+    "gave",
+    "the",
+    "answer",
+]
 SIZES = {"30 tokens": 26, "500 tokens": 470, "8 KB": 1580}
 """Words beside the number that makes a prompt unique."""
 CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
@@ -86,7 +102,7 @@ def plain_envoy(pool: int, port: int, admin: int) -> dict:
 
 
 @contextlib.contextmanager
-def child(command: list, **kwargs) -> Iterator[subprocess.Popen]:
+def child(command: list, **kwargs: Any) -> Iterator[subprocess.Popen]:
     process = subprocess.Popen([str(part) for part in command], **kwargs)
     try:
         yield process

@@ -26,11 +26,11 @@ def eventually(what: Callable[[], T | None], *, why: str = "") -> T:
 
 def records(data_dir: Path) -> list[dict[str, Any]]:
     """All whole records on disk, oldest first."""
-    found = []
-    for file in sorted((data_dir / "audit").glob("*.jsonl")):
-        for line in file.read_bytes().split(b"\n")[:-1]:
-            found.append(json.loads(line))
-    return found
+    return [
+        json.loads(line)
+        for file in sorted((data_dir / "audit").glob("*.jsonl"))
+        for line in file.read_bytes().split(b"\n")[:-1]
+    ]
 
 
 def exchanges(data_dir: Path) -> list[dict[str, Any]]:

@@ -54,7 +54,9 @@ class Rig:
 
 
 @asynccontextmanager
-async def rig(servicer, tmp_path: Path, on_outcome: Callable[[Outcome], None] | None = None) -> AsyncIterator[Rig]:
+async def rig(
+    servicer, tmp_path: Path, on_outcome: Callable[[Outcome], None] | None = None
+) -> AsyncIterator[Rig]:
     """Envoy configured as we ship it, `servicer` behind it, and a model that counts."""
     reached: list[str] = []
     outcomes: list[Outcome] = []
@@ -93,8 +95,16 @@ async def rig(servicer, tmp_path: Path, on_outcome: Callable[[Outcome], None] | 
     config.write_text(json.dumps(bootstrap))
     child = await children.start(
         "Envoy",
-        [envoy(), "--config-path", config, "--disable-hot-restart", "--concurrency", "1",
-         "--log-level", "error"],
+        [
+            envoy(),
+            "--config-path",
+            config,
+            "--disable-hot-restart",
+            "--concurrency",
+            "1",
+            "--log-level",
+            "error",
+        ],
         log=tmp_path / "envoy.log",
     )
     try:
@@ -122,5 +132,5 @@ async def _listening(port: int, child: children.Child) -> None:
 
 async def until(condition: Callable[[], object], seconds: float = 20) -> None:
     async with asyncio.timeout(seconds):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - what is waited for sets no event
             await asyncio.sleep(0.02)

@@ -12,14 +12,16 @@ from extproc.events import Proceed, RequestBody, Respond, ResponseBody, Response
 from extproc.llm.view import Surface
 from extproc.response import ResponsePhase
 from extproc.session import Session
-from tests.desk import Told, body, desk, headers, rules
+from tests.desk import Told, desk, headers, rules
 
 RULES = rules()
 QUIET = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+    ),
     max_leaves=12,
 )
 KEYS = st.sampled_from(["model", "messages", "role", "content", "tools", "input", "stream", "n"])

@@ -58,7 +58,9 @@ def imports(file: Path):
             yield from (alias.name for alias in node.names)
 
 
-@pytest.mark.parametrize(("file", "parts"), list(modules()), ids=lambda v: "/".join(v) if isinstance(v, tuple) else "")
+@pytest.mark.parametrize(
+    ("file", "parts"), list(modules()), ids=lambda v: "/".join(v) if isinstance(v, tuple) else ""
+)
 def test_imports_point_one_way(file, parts):
     own = LEVEL[parts[0]]
     for name in imports(file):
@@ -70,7 +72,9 @@ def test_imports_point_one_way(file, parts):
         assert LEVEL[other] >= own, f"{'/'.join(parts)} imports {name}"
 
 
-@pytest.mark.parametrize(("file", "parts"), list(modules()), ids=lambda v: "/".join(v) if isinstance(v, tuple) else "")
+@pytest.mark.parametrize(
+    ("file", "parts"), list(modules()), ids=lambda v: "/".join(v) if isinstance(v, tuple) else ""
+)
 def test_inspectors_do_not_know_each_other(file, parts):
     if parts[0] != "inspectors" or len(parts) < 3:
         return
@@ -79,7 +83,9 @@ def test_inspectors_do_not_know_each_other(file, parts):
             assert name.split(".")[2] in {parts[1], "base"}, f"{'/'.join(parts)} imports {name}"
 
 
-@pytest.mark.parametrize(("file", "parts"), list(modules()), ids=lambda v: "/".join(v) if isinstance(v, tuple) else "")
+@pytest.mark.parametrize(
+    ("file", "parts"), list(modules()), ids=lambda v: "/".join(v) if isinstance(v, tuple) else ""
+)
 def test_grpc_and_envoy_stop_at_the_border(file, parts):
     if parts[0] in GRPC or parts == ("telemetry", "otlp"):
         return

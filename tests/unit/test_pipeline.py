@@ -38,9 +38,9 @@ def stage(inspector, mode=Mode.ENFORCE, on_error=OnError.DENY, name="x"):
 
 async def test_first_answer_wins_and_ends_the_run():
     after = Says()
-    ruling = await Pipeline(
-        [stage(Says(Verdict(REFUSE))), stage(after)], deadline_s=5
-    ).run(exchange())
+    ruling = await Pipeline([stage(Says(Verdict(REFUSE))), stage(after)], deadline_s=5).run(
+        exchange()
+    )
     assert ruling.answer == REFUSE
     assert after.calls == 0
 
@@ -58,9 +58,7 @@ async def test_exhaustive_runs_all_and_keeps_the_first_answer():
 async def test_monitor_records_and_goes_on():
     seen = exchange()
     finding = Finding("x", "override", 0.9)
-    ruling = await Pipeline(
-        [stage(Says(Verdict(REFUSE, (finding,))), Mode.MONITOR)], 5
-    ).run(seen)
+    ruling = await Pipeline([stage(Says(Verdict(REFUSE, (finding,))), Mode.MONITOR)], 5).run(seen)
     assert ruling.answer is None
     assert seen.codes == [Code.PROMPT_INJECTION]
     assert [(f.rule, f.mode, f.code) for f in seen.findings] == [
@@ -70,7 +68,9 @@ async def test_monitor_records_and_goes_on():
 
 async def test_a_monitored_label_constrains_no_route():
     async def label(exchange):
-        exchange.sensitivity = Sensitivity("confidential", ("EMAIL_ADDRESS",), frozenset({"onprem"}))
+        exchange.sensitivity = Sensitivity(
+            "confidential", ("EMAIL_ADDRESS",), frozenset({"onprem"})
+        )
 
     seen = exchange()
     await Pipeline([stage(Says(do=label), Mode.MONITOR)], 5).run(seen)
