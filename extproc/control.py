@@ -21,6 +21,8 @@ from extproc._protos.control.v1.control_pb2_grpc import (
 )
 from extproc.admin.http import Check
 from extproc.policy.reload import ReloadStatus
+from extproc.state import StateUnavailable
+from extproc.state.entries import Purge
 
 SOCKET = "control.sock"
 MAX_SOCKET_PATH = 100
@@ -51,6 +53,10 @@ class Operations(Protocol):
 
     async def drain(self, seconds: float | None) -> int:
         """Returns how many exchanges are still in flight after `seconds`."""
+        ...
+
+    async def purge(self, what: Purge) -> int:
+        """Returns how many stored answers were removed. Raises `StateUnavailable`."""
         ...
 
 
@@ -85,6 +91,18 @@ class Control(ControlServicer):
     async def Drain(self, _: pb.DrainRequest, context: _Context) -> pb.DrainResponse:  # noqa: N802
         remaining = await self._operations.drain(context.time_remaining())
         return pb.DrainResponse(remaining=remaining)
+
+    async def PurgeCache(  # noqa: N802
+        self, request: pb.PurgeCacheRequest, context: _Context
+    ) -> pb.PurgeCacheResponse:
+        what = Purge(request.request_id or None, request.tenant or None, request.model or None)
+        if what == Purge():
+            await context.abort(grpc.StatusCode.INVALID_ARGUMENT, "nothing is named")
+        try:
+            return pb.PurgeCacheResponse(removed=await self._operations.purge(what))
+        except StateUnavailable:
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "the cache store is unavailable")
+            raise
 
 
 def _policies(status: ReloadStatus) -> pb.PolicyState:

@@ -40,6 +40,7 @@ from extproc.policy.reload import Change, Reloader, ReloadStatus
 from extproc.routing.settings import RouteSettings, weight_changes
 from extproc.rules import Rules, compile_rules
 from extproc.secret import load_or_create
+from extproc.state.entries import Purge
 from extproc.service import ExternalProcessor
 from extproc.session import Desk, Session
 from extproc.telemetry import logs, traces
@@ -295,6 +296,11 @@ class Server:
         while self._in_flight() and time.monotonic() < deadline:  # noqa: ASYNC110 - no event tells the end
             await asyncio.sleep(POLL_S)
         return self._in_flight()
+
+    async def purge(self, what: Purge) -> int:
+        removed = await self._services.entries.purge(what)
+        event(log, logging.INFO, "cache purged", removed=removed)
+        return removed
 
     def _in_flight(self) -> int:
         return self._processor.in_flight + self._ledger.open

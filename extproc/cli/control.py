@@ -21,7 +21,7 @@ def status(data_dir: DATA_DIR = Path(".extproc")) -> None:
     """Show whether the service is ready, its policy set and what is in flight. Exit 1 if not."""
     from extproc._protos.control.v1.control_pb2 import StatusRequest  # noqa: PLC0415
 
-    answer = _ask(data_dir, lambda stub: stub.Status(StatusRequest(), timeout=QUICK_S))
+    answer = ask(data_dir, lambda stub: stub.Status(StatusRequest(), timeout=QUICK_S))
     typer.echo(f"extproc {answer.version}: {'ready' if answer.ready else 'not ready'}")
     _show(answer.policies)
     typer.echo(f"deciding {answer.deciding}, waiting for outcomes {answer.open}")
@@ -34,7 +34,7 @@ def reload(data_dir: DATA_DIR = Path(".extproc")) -> None:
     """Read the policy files now. Exit 1 when they are invalid; the last good set then stays."""
     from extproc._protos.control.v1.control_pb2 import ReloadRequest  # noqa: PLC0415
 
-    answer = _ask(data_dir, lambda stub: stub.Reload(ReloadRequest(), timeout=QUICK_S))
+    answer = ask(data_dir, lambda stub: stub.Reload(ReloadRequest(), timeout=QUICK_S))
     _show(answer.policies)
     raise typer.Exit(0 if answer.policies.ok else 1)
 
@@ -46,7 +46,7 @@ def drain(
     """Take the service out of rotation and wait until nothing is in flight. Exit 1 if something is."""
     from extproc._protos.control.v1.control_pb2 import DrainRequest  # noqa: PLC0415
 
-    answer = _ask(data_dir, lambda stub: stub.Drain(DrainRequest(), timeout=seconds))
+    answer = ask(data_dir, lambda stub: stub.Drain(DrainRequest(), timeout=seconds))
     typer.echo(f"{answer.remaining} exchanges in flight")
     raise typer.Exit(1 if answer.remaining else 0)
 
@@ -57,7 +57,8 @@ def _show(policies: PolicyState) -> None:
         typer.echo(f"  {error}")
 
 
-def _ask(data_dir: Path, call):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - any verb, any answer
+def ask(data_dir: Path, call):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - any verb, any answer
+    """Calls the control service; exits with 2 and a message when none answers."""
     import grpc  # noqa: PLC0415 - half a second that other commands need not wait
 
     from extproc._protos.control.v1.control_pb2_grpc import ControlStub  # noqa: PLC0415

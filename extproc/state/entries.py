@@ -6,10 +6,10 @@ import time
 
 from extproc.state.client import redis_client
 from extproc.state.entries_memory import MemoryEntries
-from extproc.state.entries_protocol import Entries, Entry, Near, Vector
+from extproc.state.entries_protocol import Entries, Entry, Near, Purge, Vector
 from extproc.state.entries_redis import RedisEntries
 
-__all__ = ["Entries", "Entry", "Near", "Vector", "open_entries"]
+__all__ = ["Entries", "Entry", "Near", "Purge", "Vector", "open_entries"]
 
 
 def open_entries(url: str, dimension: int) -> Entries:

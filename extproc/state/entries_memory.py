@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
-from extproc.state.entries_protocol import MAX_BYTES, MAX_ENTRIES, Entry, Near, Vector
+from extproc.state.entries_protocol import (
+    MAX_BYTES,
+    MAX_ENTRIES,
+    Entry,
+    Near,
+    Purge,
+    Vector,
+)
 from extproc.state.entries_vectors import Vectors
 
 Name = tuple[str, str]
@@ -72,6 +79,12 @@ class MemoryEntries:
             self._drop(next(iter(group)))
         while len(self._entries) > self._max_entries or self._bytes > self._max_bytes:
             self._drop(next(iter(self._entries)))
+
+    async def purge(self, what: Purge) -> int:
+        names = [name for name, entry in self._entries.items() if what.covers(entry)]
+        for name in names:
+            self._drop(name)
+        return len(names)
 
     async def close(self) -> None:
         """Nothing to free."""

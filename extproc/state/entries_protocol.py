@@ -37,11 +37,32 @@ class Entry:
     """``name@version`` that served it."""
     expires_at: float
     """Unix seconds."""
+    tenant: str = ""
+    """Whose it is, by name, for purges."""
 
     @property
     def size(self) -> int:
         """Bytes it is charged."""
         return OVERHEAD + len(self.answer) + len(self.question or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """Which entries are to go: those that match all that is given."""
+
+    request_id: str | None = None
+    tenant: str | None = None
+    model: str | None = None
+    """``name``, or ``name@version``."""
+
+    def covers(self, entry: Entry) -> bool:
+        """Nothing, when nothing is given."""
+        asked = (
+            (self.request_id, (entry.request_id,)),
+            (self.tenant, (entry.tenant,)),
+            (self.model, (entry.model, entry.model.partition("@")[0])),
+        )
+        return self != Purge() and all(one is None or one in of for one, of in asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +93,13 @@ class Entries(Protocol):
         """Stores, or replaces. The group's oldest make room when it has over `group_limit`.
 
         Without `vector` the entry is found by its key only.
+        """
+        ...
+
+    async def purge(self, what: Purge) -> int:
+        """Removes what `what` covers, for every process; returns how many there were.
+
+        What is put while it runs may stay. It looks at every entry, in steps.
         """
         ...
 

@@ -22,6 +22,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import TypeVar, cast
 
 import numpy as np
@@ -30,7 +31,7 @@ from redis.exceptions import RedisError
 
 from extproc.state.breaker import Breaker
 from extproc.state.client import state_key
-from extproc.state.entries_protocol import Entry, Near, Vector
+from extproc.state.entries_protocol import Entry, Near, Purge, Vector
 from extproc.state.entries_vectors import Vectors
 from extproc.state.protocol import StateUnavailable
 
@@ -41,6 +42,8 @@ PARTITION_LIMIT = 1000
 LOCAL_VECTORS = 50_000
 """Vectors this process keeps an index of, over all partitions: 77 MB when all are in use."""
 LOOKUPS_AT_ONCE = 6
+PAGE = 100
+"""Keys looked at in one step of a purge."""
 TIMEOUT_S = 0.25
 """For one call with all its round trips."""
 
@@ -121,6 +124,36 @@ class RedisEntries:
         ttl_ms = int((entry.expires_at - self._clock()) * 1000)
         if ttl_ms > 0:
             await self._ask(lambda: self._store(entry, vector, ttl_ms, group_limit))
+
+    async def purge(self, what: Purge) -> int:
+        """Walks all entries; each step is bounded as every other call is."""
+        removed, cursor = 0, 0
+        while True:
+            cursor, found = await self._ask(partial(self._purge_step, what, cursor))
+            removed += found
+            if cursor == 0:
+                return removed
+
+    async def _purge_step(self, what: Purge, cursor: int) -> tuple[int, int]:
+        """One page of keys: the next cursor, and how many entries went."""
+        cursor, names = await self._client.scan(cursor, match="extproc:{*}:entry:*", count=PAGE)
+        gone: dict[str, list[str]] = {}
+        if names:
+            async with self._client.pipeline(transaction=False) as pipe:
+                for name in names:
+                    pipe.get(name)
+                blobs = await pipe.execute()
+            for blob in blobs:
+                entry = _unpack(blob) if isinstance(blob, bytes) else None
+                if entry is not None and what.covers(entry):
+                    gone.setdefault(entry.partition, []).append(entry.key)
+        for partition, keys in gone.items():
+            await self._client.unlink(*(_entry_key(partition, key) for key in keys))
+            await self._forget(
+                keys=[state_key(partition, part) for part in ("vectors", "order", "token")],
+                args=[secrets.token_bytes(8), *keys],
+            )
+        return int(cursor), sum(map(len, gone.values()))
 
     async def close(self) -> None:
         try:

@@ -60,15 +60,17 @@ def judge(pairs: Sequence[tuple[str, Pair]], comparer: Comparer) -> list[Judged]
         (one, one_ids, v), (other, other_ids, w) = encoded(pair.left), encoded(pair.right)
         cosine = float(v @ w)
         why = conflict(take_apart(pair.left, lexicon), take_apart(pair.right, lexicon), lexicon)
-        score = comparer.same(one, one_ids, other, other_ids, cosine)
+        score = comparer.same(
+            one.astype(np.float32), one_ids, other.astype(np.float32), other_ids, cosine
+        )
         out.append(Judged(pair, source, cosine, why, score))
     return out
 
 
 def read_file(path: Path, limit: int) -> list[tuple[str, Pair]]:
-    opened = gzip.open(path, "rt") if path.suffix == ".gz" else path.open()
-    with opened as lines:
-        rows = [json.loads(line) for line in lines]
+    packed = path.read_bytes()
+    text = (gzip.decompress(packed) if path.suffix == ".gz" else packed).decode()
+    rows = [json.loads(line) for line in text.splitlines()]
     random.Random(5).shuffle(rows)
     lexicon = Lexicon.load(ROOT / "models" / "verifier")
     found: list[tuple[str, Pair]] = []
@@ -95,9 +97,9 @@ def read_file(path: Path, limit: int) -> list[tuple[str, Pair]]:
 def methods(judged: Sequence[Judged]) -> dict[str, Callable[[Judged], bool]]:
     out: dict[str, Callable[[Judged], bool]] = {
         name: (
-            lambda j, preset=preset: j.conflict is None
-            and j.cosine >= preset.cosine
-            and j.score >= preset.score
+            lambda j, preset=preset: (
+                j.conflict is None and j.cosine >= preset.cosine and j.score >= preset.score
+            )
         )
         for name, preset in PRESETS.items()
     }
@@ -168,7 +170,9 @@ def main() -> None:
     parser.add_argument("--show", type=int, default=0, help="false hits to print")
     parser.add_argument("--sweep", action="store_true", help="rates by least score")
     arguments = parser.parse_args()
-    pairs = [("by hand", Pair(a, b, same=True, change="paraphrase", domain="")) for a, b in PARAPHRASES]
+    pairs = [
+        ("by hand", Pair(a, b, same=True, change="paraphrase", domain="")) for a, b in PARAPHRASES
+    ]
     pairs += [
         ("by hand", Pair(a, b, same=False, change=kind, domain=""))
         for kind, some in NEAR_MISSES.items()
@@ -186,7 +190,9 @@ def main() -> None:
         print(sweep(judged))
     wrong = [j for j in judged if not j.pair.same and methods(judged)["balanced"](j)]
     for j in wrong[: arguments.show]:
-        print(f"{j.source} {j.pair.change} {j.score:.3f} {j.cosine:.2f} {j.pair.left} | {j.pair.right}")
+        print(
+            f"{j.source} {j.pair.change} {j.score:.3f} {j.cosine:.2f} {j.pair.left} | {j.pair.right}"
+        )
     missed = [j for j in judged if j.pair.same and not methods(judged)["balanced"](j)]
     for j in missed[: arguments.show]:
         print(f"MISS {j.conflict} {j.score:.3f} {j.cosine:.2f} {j.pair.left} | {j.pair.right}")

@@ -1,7 +1,7 @@
 """Makes `words.lst`, `irregular.lst` and `antonyms.lst` from WordNet 3.0's own files.
 
-    apt-get download wordnet-base && dpkg -x wordnet-base_*.deb /tmp/wordnet
-    python models/verifier/lexicon.py /tmp/wordnet/usr/share/wordnet
+apt-get download wordnet-base && dpkg -x wordnet-base_*.deb /tmp/wordnet
+python models/verifier/lexicon.py /tmp/wordnet/usr/share/wordnet
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def main() -> None:
                 if not named and word.islower():
                     words.update(part for part in word.split("_") if part.isalpha())
             for pointer in pointers:
-                source, target = int(pointer[3][:2], 16), int(pointer[3][2:], 16)
+                source, target = int(pointer[3][:2], 16), int(pointer[3][2:], 16)  # noqa: FURB166 - two hex digits each
                 if pointer[0] == "!" and source and pointer[1] in read:
                     pair = own[source - 1].lower(), read[pointer[1]][0][target - 1].lower()
                     if all(word.isalpha() for word in pair):

@@ -11,10 +11,21 @@ from concepts import CONDITIONS, NAMES, PLACES, QUALIFIERS
 from extproc.models.same_answer.lexicon import Lexicon
 from extproc.models.same_answer.words import DATES, NUMBERS
 
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _PERIODS = ("daily", "weekly", "monthly", "yearly", "hourly")
 _RELATIVE = ("today", "tomorrow", "yesterday")
 _FLIPS = (
@@ -105,9 +116,7 @@ class Mutator:
             at = self._random.choice(words)
             other = _FLIP[at[0].lower()]
         else:
-            words = [
-                m for m in re.finditer(r"[a-z]{4,}", text) if m[0] in self._lexicon.opposites
-            ]
+            words = [m for m in re.finditer(r"[a-z]{4,}", text) if m[0] in self._lexicon.opposites]
             if not words:
                 return None
             at = self._random.choice(words)
@@ -132,7 +141,7 @@ class Mutator:
 
     def condition(self, text: str) -> str | None:
         if self._random.random() < 0.35:
-            words = [m for m in re.finditer(r"\b(?:a|the|my|best) (?=[a-z]{4,})", text)]
+            words = list(re.finditer(r"\b(?:a|the|my|best) (?=[a-z]{4,})", text))
             if words:
                 at = self._random.choice(words)
                 return f"{text[: at.end()]}{self._random.choice(QUALIFIERS)} {text[at.end() :]}"
@@ -140,7 +149,9 @@ class Mutator:
         return f"{text[: len(text) - len(mark)]} {self._random.choice(CONDITIONS)}{mark}"
 
     def _among(self, text: str, words: tuple[str, ...]) -> str | None:
-        found = list(re.finditer(rf"\b(?:{'|'.join(map(re.escape, words))})(?!\w)", text, re.I))
+        found = list(
+            re.finditer(rf"\b(?:{'|'.join(map(re.escape, words))})(?!\w)", text, re.IGNORECASE)
+        )
         if not found:
             return None
         at = self._random.choice(found)

@@ -13,7 +13,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from concepts import (
-    ACTIONS, CONDITIONS, CREATIONS, NAMES, PLACES, QUALIFIERS, THINGS, TOPICS, WHYS, WORKS,
+    ACTIONS,
+    CONDITIONS,
+    CREATIONS,
+    NAMES,
+    PLACES,
+    QUALIFIERS,
+    THINGS,
+    TOPICS,
+    WHYS,
+    WORKS,
     concepts,
 )  # fmt: skip
 
@@ -372,13 +381,18 @@ class Maker:
     # Pieces
 
     def _question(self, table: str | None = None) -> Asked:
-        kind = table or self._random.choices(
-            ["actions", "things", "whys", "creations", "places", "names", "two"],
-            [10, 5, 4, 2, 2, 2, 2],
-        )[0]
+        kind = (
+            table
+            or self._random.choices(
+                ["actions", "things", "whys", "creations", "places", "names", "two"],
+                [10, 5, 4, 2, 2, 2, 2],
+            )[0]
+        )
         if kind == "actions":
             wordings, domain = self._pick(self._actions)
-            frame = FRAMES["how" if self._random.random() < 0.5 else self._random.choice(list(FRAMES))]
+            frame = FRAMES[
+                "how" if self._random.random() < 0.5 else self._random.choice(list(FRAMES))
+            ]
             return Asked(tuple(t.format(w) for t in frame for w in wordings), domain)
         if kind == "things":
             wordings, domain = self._pick(self._things)
@@ -394,9 +408,7 @@ class Maker:
             frame = self._random.choice([f for f in TWO_FRAMES if f not in SYMMETRIC])
             one, other = self._random.sample(PLACES if frame == "travel" else NAMES, 2)
             return Asked(tuple(t.format(one, other) for t in TWO_FRAMES[frame]), "pairs")
-        frames, names = (
-            (PLACE_FRAMES, PLACES) if kind == "places" else (NAME_FRAMES, NAMES)
-        )
+        frames, names = (PLACE_FRAMES, PLACES) if kind == "places" else (NAME_FRAMES, NAMES)
         frame = self._random.choice([f for f in frames if f != "author"])
         name = self._random.choice(names)
         return Asked(tuple(t.format(name) for t in frames[frame]), kind)
@@ -452,14 +464,18 @@ class Maker:
 
     def _polish(self, pair: Pair) -> Pair:
         """Some are typed carelessly."""
-        return Pair(self._typed(pair.left), self._typed(pair.right), pair.same, pair.change, pair.domain)
+        return Pair(
+            self._typed(pair.left), self._typed(pair.right), pair.same, pair.change, pair.domain
+        )
 
     def _typed(self, text: str) -> str:
         chance = self._random.random()
         if chance < 0.1:
             return text.lower().rstrip("?.")
         if chance < 0.15:
-            return f"{self._random.choice(('Hi, ', 'Please: ', 'Hello! ', 'Quick question: '))}{text}"
+            return (
+                f"{self._random.choice(('Hi, ', 'Please: ', 'Hello! ', 'Quick question: '))}{text}"
+            )
         if chance < 0.2:
             return f"{text} {self._random.choice(('Thanks!', 'Thank you.', 'Please help.'))}"
         return text

@@ -68,7 +68,9 @@ class Comparer(nn.Module):
         place = torch.arange(near.shape[1])[None, :] / 16 - where / 16
         facts = torch.stack([best, equal.any(2).to(best.dtype), place], 2)
         seen = torch.relu(
-            self.compare(self.drop(torch.cat([a, aligned, (a - aligned).abs(), a * aligned, facts], 2)))
+            self.compare(
+                self.drop(torch.cat([a, aligned, (a - aligned).abs(), a * aligned, facts], 2))
+            )
         )
         seen = seen * real[:, :, None]
         worst = torch.where(real, best, torch.ones_like(best)).min(1).values

@@ -50,6 +50,7 @@ class Cache:
         embedder: Embedder,
         entries: Entries,
         clock: Callable[[], float] = time.time,
+        *,
         verifier: Verifier | None = None,
     ) -> None:
         """Without `verifier`, a similar question must differ in its wording only."""
@@ -105,6 +106,7 @@ class Cache:
                     request_id=exchange.request_id,
                     model=f"{route.model}@{route.version}",
                     expires_at=self._clock() + self._settings.ttl,
+                    tenant=exchange.identity.tenant,
                 ),
                 vector,
                 group_limit=self._settings.max_entries,

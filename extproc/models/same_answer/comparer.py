@@ -57,7 +57,7 @@ class TokenEncoder:
             providers=["CPUExecutionProvider"],
         )
 
-    def run(self, text: str) -> tuple[Floats, Ids, Floats]:
+    def run(self, text: str) -> tuple[NDArray[np.float16], Ids, Floats]:
         ids = np.array([self._tokenizer.encode(text).ids[:256]], dtype=np.int64)
         feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         vector, tokens = self._session.run(None, feed)
@@ -85,7 +85,6 @@ class Comparer:
         """The probability that one answer serves both, from unit token vectors."""
         if not len(left) or not len(right):
             return 0.0
-        left, right = left.astype(np.float32), right.astype(np.float32)
         near = left @ right.T
         equal = left_ids[:, None] == right_ids[None, :]
         one = np.tanh(left @ self._project[0] + self._project[1])

@@ -11,6 +11,16 @@ _NAMES_TOO = frozenset(  # ordinary words to a dictionary, names to a reader
     " madras niger cuba peru austin jean paris bernard".split()
 )
 
+_SINCE = frozenset(  # ordinary words that came after the dictionary
+    "app smartphone plugin login logout signup wifi dont im ive offline dataset screenshot inbox"  # noqa: SIM905
+    " ecommerce cyber backstory emoji selfie unset username timeout middleware keyword bootcamp"
+    " upvote downvote govt legit email website webpage blog blogger online laptop podcast hashtag"
+    " chatbot startup workflow backend frontend codebase runtime webhook nor whereas crowdfunding"
+    " superhero streaming unfollow unsubscribe uninstall deduplicate refactor payslip homepage"
+    " cashback contactless passcode freelancer coworker onboarding checkout autofill rehab jeans"
+    " virus internet dropdown checkbox reschedule rebook preorder prepaid topup biryani vlog".split()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
@@ -28,8 +38,9 @@ class Lexicon:
             opposites.setdefault(left, set()).add(right)
             opposites.setdefault(right, set()).add(left)
         return cls(
-            frozenset(_lines(folder / "words.lst")) - _NAMES_TOO,
-            dict(line.split() for line in _lines(folder / "irregular.lst")),
+            (frozenset(_lines(folder / "words.lst")) | _SINCE) - _NAMES_TOO,
+            dict(line.split() for line in _lines(folder / "irregular.lst"))
+            | {"women": "woman", "men": "man"},
             {word: frozenset(others) for word, others in opposites.items()},
         )
 
@@ -68,6 +79,7 @@ class Lexicon:
 _ENDINGS = (
     ("ies", "y"), ("ied", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"),
     ("es", "e"), ("s", ""), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"),
+    ("iest", "y"), ("ier", "y"), ("est", ""), ("est", "e"), ("er", ""), ("er", "e"),
 )  # fmt: skip
 
 

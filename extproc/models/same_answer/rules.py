@@ -6,8 +6,8 @@ fires is final: no score of the model overrules it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from difflib import SequenceMatcher
 
 from extproc.models.same_answer.lexicon import Lexicon
 from extproc.models.same_answer.words import DATES, NEGATIONS, UNITS, Words
@@ -52,8 +52,10 @@ _DEGREES = {
     "worse": "comparative", "fewer": "comparative", "most": "superlative",
     "least": "superlative", "best": "superlative", "worst": "superlative",
 }  # fmt: skip
+_BEST_OF = frozenset("way ways method methods approach time place practice practices".split())  # noqa: SIM905
+"""*The best way to* asks no more than *how*."""
 _CONDITIONS = frozenset(
-    "if unless until while during before after without only except instead besides despite because"  # noqa: SIM905
+    "unless until while during before after without only except instead besides despite because"  # noqa: SIM905
     " although though when where under over between within outside since against versus".split()
 )
 _DIRECTED = frozenset("from to into onto than before after over by without against via".split())  # noqa: SIM905
@@ -108,12 +110,18 @@ def _negation(left: Words, right: Words, _: Lexicon) -> bool:
 
 
 def _opposites(left: Words, right: Words, lexicon: Lexicon) -> bool:
-    one = (set(left.base) | set(left.plain)) - set(right.base) - set(right.plain)
-    other = (set(right.base) | set(right.plain)) - set(left.base) - set(left.plain)
+    one, other = _surplus(left, right), _surplus(right, left)
     return any(
         frozenset((word, against)) in _OPPOSITE or lexicon.opposite(word, against)
         for word in one
         for against in other
+    )
+
+
+def _surplus(words: Words, against: Words) -> set[str]:
+    """What one has more often than the other, as written and in base form."""
+    return set(Counter(words.plain) - Counter(against.plain)) - set(against.base) | set(
+        Counter(words.base) - Counter(against.base)
     )
 
 
@@ -123,7 +131,12 @@ def _degree(left: Words, right: Words, _: Lexicon) -> bool:
 
 
 def _degrees(words: Words) -> set[str]:
-    found = {_DEGREES[word] for word in words.plain if word in _DEGREES}
+    following = (*words.plain[1:], "")
+    found = {
+        _DEGREES[word]
+        for word, after in zip(words.plain, following, strict=True)
+        if word in _DEGREES and after not in _BEST_OF
+    }
     for plain, base in zip(words.plain, words.base, strict=True):
         if len(plain) > 4 and plain.endswith("est") and base != plain:
             found.add("superlative")
@@ -164,7 +177,7 @@ _FRAMES = (
     ("how many", "how much"), ("how much", "how much"),
 )  # fmt: skip
 _HOW = {
-    "old": "old", "long": "long", "far": "far", "often": "often", "tall": "tall", "high": "tall",
+    "old": "old", "long": "long", "far": "far", "often": "often", "frequently": "often", "tall": "tall", "high": "tall",
     "big": "big", "large": "big", "fast": "fast", "deep": "deep", "heavy": "heavy",
 }  # fmt: skip
 _KINDS = {
@@ -175,13 +188,14 @@ _YES_NO = frozenset("is are am was were do does did has have had will would shou
 
 
 def _person(left: Words, right: Words, _: Lexicon) -> bool:
-    """Whose it is: *my* account is not *your* account, *he* is not *they*."""
+    """Whose it is: *my* account is not *your* account; in *how do you delete your* it is."""
     return _owners(left) != _owners(right) and bool(_owners(left)) and bool(_owners(right))
 
 
 def _owners(words: Words) -> set[str]:
+    you = "my" if "you" in words.plain and "my" not in words.plain else "your"
     return {
-        {"our": "my", "mine": "my", "ours": "my", "yours": "your", "him": "he", "his": "he",
+        {"your": you, "our": "my", "mine": "my", "ours": "my", "yours": you, "him": "he", "his": "he",
          "her": "she", "them": "they", "their": "they"}.get(word, word)
         for word in words.plain
         if word in {"my", "our", "mine", "ours", "yours", "your", "he", "him", "his", "she", "her",
@@ -205,16 +219,23 @@ def _order(left: Words, right: Words, _: Lexicon) -> bool:
 
 
 def _swapped(left: Words, right: Words) -> bool:
-    one = [word for word in left.content if word in set(right.content)]
-    other = [word for word in right.content if word in set(left.content)]
-    if one == other or sorted(one) != sorted(other):
-        return False
     if _SYMMETRIC & set(left.plain) and _SYMMETRIC & set(right.plain):
         return False
-    # A clause moved as a whole keeps its own order: one cut, two blocks.
-    blocks = [b for b in SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()]
-    kept = max(block.size for block in blocks)
-    return kept < len(one) - kept or (len(one) - kept == 1 and len(one) <= 3)
+    shared = left.names & right.names
+    one = [word for word in left.plain if word in shared]
+    other = [word for word in right.plain if word in shared]
+    if len(shared) > 1 and Counter(one) == Counter(other) and one != other:
+        return not _moved(left.content, right.content)
+    if sorted(left.base) != sorted(right.base) or left.base == right.base:
+        return False
+    return not _moved(left.content, right.content)
+
+
+def _moved(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether a clause went from one end to the other, and nothing else happened."""
+    return len(one) == len(other) and any(
+        other == one[at:] + one[:at] for at in range(len(one) or 1)
+    )
 
 
 def _redirected(left: Words, right: Words) -> bool:
@@ -230,7 +251,7 @@ def _objects(words: Words) -> dict[str, set[str]]:
             continue
         for thing in words.base[at + 1 :]:
             if thing not in _SKIPPED:
-                found.setdefault(thing, set()).add(word)
+                found.setdefault(thing, set()).add("to" if word in {"into", "onto"} else word)
                 break
     return found
 

@@ -6,6 +6,8 @@ import hashlib
 from collections import OrderedDict
 from pathlib import Path
 
+import numpy as np
+
 from extproc.models.embedder import Embedding
 from extproc.models.same_answer.comparer import Comparer
 from extproc.models.same_answer.lexicon import Lexicon
@@ -41,7 +43,10 @@ class Verifier:
         if one is None or other is None:
             return 0.0
         cosine = float(left.vector @ right.vector)
-        return self._comparer.same(one.vectors, one.ids, other.vectors, other.ids, cosine)
+        return self._comparer.same(
+            one.vectors.astype(np.float32), one.ids, other.vectors.astype(np.float32), other.ids,
+            cosine,
+        )  # fmt: skip
 
     def _apart(self, text: str) -> Words:
         words = self._words.get(text)

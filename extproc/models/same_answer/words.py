@@ -38,9 +38,11 @@ _SAME_UNIT = {
     "secs": "second", "yr": "year", "yrs": "year", "gb": "gigabyte", "mb": "megabyte",
     "tb": "terabyte", "kb": "kilobyte", "%": "percent", "$": "dollar", "usd": "dollar",
     "€": "euro", "eur": "euro", "£": "pound", "gbp": "pound", "¥": "yen", "₹": "rupee",
-    "inr": "rupee", "rs": "rupee", "°": "degree",
+    "inr": "rupee", "rs": "rupee", "°": "degree", "hourly": "hour", "daily": "day",
+    "everyday": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annual": "year",
+    "annually": "year", "nightly": "night",
 }  # fmt: skip
-UNITS = frozenset(_SAME_UNIT.values()) | frozenset(
+UNITS = frozenset(_SAME_UNIT.values()) - {"second"} | frozenset(
     "inch yard acre hectare gallon pint cup tablespoon teaspoon ton tonne stone celsius fahrenheit"  # noqa: SIM905
     " kelvin byte bit watt volt calorie joule franc yuan peso cent penny month week day night"
     " decade century fortnight millisecond".split()
@@ -50,18 +52,17 @@ _SAME_DATE = {
     "jul": "july", "aug": "august", "sep": "september", "sept": "september", "oct": "october",
     "nov": "november", "dec": "december", "mon": "monday", "tue": "tuesday", "tues": "tuesday",
     "wed": "wednesday", "thu": "thursday", "thurs": "thursday", "fri": "friday",
-    "sat": "saturday", "sun": "sunday", "everyday": "daily", "annual": "yearly",
-    "annually": "yearly",
+    "sat": "saturday", "sun": "sunday",
 }  # fmt: skip
 DATES = frozenset(_SAME_DATE.values()) | frozenset(
     "today tomorrow yesterday tonight morning afternoon evening noon midnight weekend weekday"  # noqa: SIM905
-    " spring summer autumn fall winter christmas easter hourly weekly monthly quarterly biweekly"
-    " now past future current previous next last upcoming latest".split()
+    " spring summer autumn winter christmas easter quarterly biweekly past future previous next last"
+    " upcoming".split()
 )
 
 NEGATIONS = frozenset(
     "not no none never neither nor without except excluding cannot nothing nobody nowhere hardly"  # noqa: SIM905
-    " lack lacks fail fails failed unable refuse refuses stop avoid prevent".split()
+    " lack lacks unable".split()
 )
 _FUNCTION = frozenset(
     "a an the this that these those there here it its is are am was were be been being do does did"  # noqa: SIM905
@@ -69,7 +70,12 @@ _FUNCTION = frozenset(
     " to in on with into about and as some any by from or if than then so such very really actually"
     " just also too please kindly hi hello hey thanks thank you your i me my mine we us our they"
     " them their he him his she her who whom whose what which when where why how me one ones get"
-    " got getting tell know want need like let s t re ve ll d m don out up down over off".split()
+    " got getting tell know want need like let s t re ve ll d m don out up down over off whether if"
+    " because although though until unless while since upon among toward towards per via onto while"
+    " anyone someone something anything everything everyone anybody somebody everybody myself"
+    " yourself itself himself herself themselves ourselves oneself against without during within"
+    " between before after above below under through throughout despite besides except versus vs"
+    " etc ok okay and/or gonna wanna could've whatever whichever whoever however therefore".split()
 )
 """Carry no content of their own; the model still sees them."""
 

@@ -11,7 +11,7 @@ import pytest
 
 from extproc.state import StateUnavailable
 from extproc.state.client import redis_client
-from extproc.state.entries import Entry, open_entries
+from extproc.state.entries import Entry, Purge, open_entries
 from extproc.state.entries_memory import MemoryEntries
 from extproc.state.entries_protocol import OVERHEAD
 from extproc.state.entries_redis import RedisEntries
@@ -357,3 +357,45 @@ async def test_the_url_chooses_the_store() -> None:
     redis = open_entries("redis://127.0.0.1:1", DIMENSION)
     assert isinstance(redis, RedisEntries)
     await redis.close()
+
+
+# --- purges ---
+
+
+@pytest.mark.parametrize(
+    ("what", "left"),
+    [
+        (Purge(request_id="req-a"), "bcd"),
+        (Purge(tenant="acme"), "cd"),
+        (Purge(model="large"), "d"),
+        (Purge(model="large@1"), "bd"),
+        (Purge(tenant="acme", model="large@2"), "acd"),
+        (Purge(tenant="nobody"), "abcd"),
+        (Purge(), "abcd"),
+    ],
+)
+async def test_a_purge_takes_what_it_names_and_no_more(entries, clock, what, left: str) -> None:
+    for key, tenant, model in (
+        ("a", "acme", "large@1"),
+        ("b", "acme", "large@2"),
+        ("c", "other", "large@1"),
+        ("d", "other", "small@1"),
+    ):
+        await entries.put(
+            entry(key, clock, tenant=tenant, model=model), unit(1), group_limit=10
+        )
+    assert await entries.purge(what) == 4 - len(left)
+    assert [k for k in "abcd" if await entries.get("p", k) is not None] == list(left)
+    assert sorted(await keys_near(entries, unit(1))) == list(left)
+
+
+async def test_other_processes_see_a_purge(empty_redis, clock) -> None:
+    one, other = on(empty_redis, clock), on(empty_redis, clock)
+    for number in range(250):
+        made = entry(str(number), clock, f"p{number % 7}", tenant="acme")
+        await one.put(made, unit(1), group_limit=1000)
+    assert len(await keys_near(other, unit(1), "p3")) == 4
+    assert await one.purge(Purge(tenant="acme")) == 250
+    assert await keys_near(other, unit(1), "p3") == []
+    await one.close()
+    await other.close()
