@@ -17,8 +17,10 @@ from extproc.inspectors.cache import Cache, CacheSettings
 from extproc.inspectors.coverage import Coverage
 from extproc.inspectors.injection import Injection, InjectionSettings
 from extproc.inspectors.limits import Budget, BudgetSettings, Limits, LimitsSettings
+from extproc.inspectors.output import Output, OutputSettings
 from extproc.inspectors.route import Route, RouteSettings
 from extproc.inspectors.sensitivity import SensitivityInspector, SensitivitySettings
+from extproc.inspectors.sensitivity.labelled import labelled
 from extproc.inspectors.services import Services
 from extproc.policy.model import Policy
 from extproc.policy.section import Section
@@ -38,6 +40,12 @@ class Entry:
     build: Build
 
 
+def _output(settings: OutputSettings, policy: Policy, _: Registry, services: Services) -> Output:
+    """What is sensitive in an answer is what the policy's labels say, whatever their mode."""
+    sensitivity = policy.section(SensitivitySettings) or SensitivitySettings()
+    return Output(settings, labelled(sensitivity, services.analyzer))
+
+
 INSPECTORS: tuple[Entry, ...] = (
     Entry("coverage", None, lambda _s, policy, _r, _v: Coverage(policy.on_uninspectable)),
     Entry("access", AccessSettings, lambda s, _p, _r, _v: Access(s)),
@@ -54,6 +62,8 @@ INSPECTORS: tuple[Entry, ...] = (
         "injection", InjectionSettings, lambda s, _p, _r, v: Injection(s, v.classifier, v.workers)
     ),
     Entry("route", RouteSettings, lambda s, _p, r, v: Route(s, r, v.health)),
+    # It looks at nothing yet: it asks for the answer.
+    Entry("output", OutputSettings, _output),
     Entry(
         "cache",
         CacheSettings,

@@ -12,15 +12,12 @@ from extproc.policy.keys import ApiKeysDocument
 from extproc.policy.model import DEADLINE_MS, MAX_BODY_BYTES, MAX_TEXT_BYTES, DenyOrAllow
 from extproc.policy.patterns import PathPatterns, Patterns
 from extproc.policy.section import OnError, Section, Strict
-from extproc.policy.sections import OutputSettings
 from extproc.routing.registry import ModelsDocument
 from extproc.verdict import Mode
 
 API_VERSION = "extproc/v1"
 KINDS = ("Policy", "Models", "Identity", "ApiKeys")
 LARGEST_BODY_BYTES = 64 * 1024 * 1024
-NOT_IN_THIS_VERSION: Mapping[str, type[Section]] = {"output": OutputSettings}
-"""Sections that are known only to be refused in plain words."""
 
 
 class Metadata(Strict):
@@ -67,7 +64,7 @@ class PolicyHead(Strict):
 
 def policy_document(sections: Mapping[str, type[Section]]) -> type[PolicyHead]:
     """The document with these sections. A section is a field that may be left out."""
-    fields = _fields({**NOT_IN_THIS_VERSION, **sections})
+    fields = _fields(sections)
     return cast("type[PolicyHead]", create_model("Policy", __base__=PolicyHead, **fields))
 
 

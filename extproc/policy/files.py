@@ -23,6 +23,7 @@ class Files:
         link = directory / CONFIG_MAP_LINK
         self._base = link.resolve() if link.is_symlink() else directory
         self._beside: dict[str, Path] = {}
+        self._named: set[str] = set()
 
     def names(self) -> list[str]:
         """Names as errors show them, sorted. Raises `OSError`."""
@@ -39,10 +40,15 @@ class Files:
         return self._current(Path(name)).read_bytes()
 
     def read_beside(self, file: str) -> tuple[str, bytes]:
-        """A file that a document names, relative to the directory. Raises `OSError`."""
+        """A file of secrets that a document names, relative to the directory. Raises `OSError`."""
         path = self._path(file)
         self._beside[file] = path
         return str(self.directory / file), path.read_bytes()
+
+    def read_named(self, file: str) -> bytes:
+        """Any other file that a document names. Raises `OSError`."""
+        self._named.add(file)
+        return self._path(file).read_bytes()
 
     def writable_by_others(self, file: str) -> bool:
         return bool(self._path(file).stat().st_mode & stat.S_IWOTH)
@@ -52,7 +58,7 @@ class Files:
         return tuple(
             sorted(
                 path
-                for file in self._beside
+                for file in (*self._beside, *self._named)
                 if (path := self.directory / file).parent != self.directory
             )
         )

@@ -13,7 +13,6 @@ from extproc.policy.digest import canonical, digest
 from extproc.policy.documents import (
     API_VERSION,
     KINDS,
-    NOT_IN_THIS_VERSION,
     PolicyHead,
     policy_document,
 )
@@ -132,15 +131,17 @@ class _Loader:
             if registry is not None:
                 names = {"model": tuple(registry.models), "pool": tuple(registry.pools)}
                 self.errors.extend(references.check(document, names))
-            hidden = frozenset(NOT_IN_THIS_VERSION)
-            head = self.errors.valid(document, self._policy_document, hidden=hidden)
+            head = self.errors.valid(document, self._policy_document)
             if head is not None:
                 found.append((document, self._policy(document, head, registry)))
         self._apart(found)
         return [policy for _, policy in found]
 
     def _policy(self, document: Document, head: PolicyHead, registry: Registry | None) -> Policy:
-        sections = self._effective(head)
+        sections = {
+            name: self._resolved(document, name, section)
+            for name, section in self._effective(head).items()
+        }
         self.errors.extend(references.check_labels(document, sections))
         content = canonical({**dict(head), **sections})
         on_uninspectable = head.on_uninspectable
@@ -180,6 +181,18 @@ class _Loader:
             if section is not None:
                 sections[name] = section
         return sections
+
+    def _resolved(self, document: Document, name: str, section: Section) -> Section:
+        """With the contents of files that the section names."""
+        try:
+            return section.resolved(self._files.read_named)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            file = Path(error.filename or "").name
+            self.errors.add(document.error((name,), f"the file '{file}' cannot be read: {reason}"))
+        except ValueError as error:
+            self.errors.add(document.error((name,), str(error)))
+        return section
 
     def _names_differ(self, documents: list[Document]) -> None:
         first: dict[object, Document] = {}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -33,3 +34,8 @@ class Section(Strict):
     """``None`` takes the policy's mode."""
     on_error: OnError | None = None
     """``None`` takes the policy's."""
+
+    def resolved(self, read: Callable[[str], bytes]) -> Self:
+        """With the contents of the files that it names. Raises `OSError` or `ValueError`."""
+        del read
+        return self

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal, Never
-
-from pydantic import model_validator
+from typing import ClassVar, Literal
 
 from extproc.policy.section import Section
 
@@ -16,12 +14,3 @@ class AuditSettings(Section):
 
     capture: Literal["none", "hash"] = "none"
     """``none`` and ``hash`` keep no text: records hold keyed hashes either way."""
-
-
-class OutputSettings(Section):
-    """Checks on answers. Refused until they are enforced: nothing is silently not applied."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _unsupported(cls, _value: Any) -> Never:
-        raise ValueError("output checks are not supported in this version; remove the section")

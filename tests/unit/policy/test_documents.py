@@ -23,7 +23,6 @@ def test_the_schema_knows_what_the_loader_takes():
     definitions = json_schema(SECTIONS)["$defs"]
     fields = definitions["Policy"]["properties"]
     assert set(SECTIONS) <= set(fields)
-    assert "output" not in fields
     assert definitions["Policy"]["additionalProperties"] is False
     assert {"ModelsDocument", "IdentityDocument", "ApiKeysDocument"} <= set(definitions)
 

@@ -1,0 +1,26 @@
+"""Has the answer of every request guarded."""
+
+from __future__ import annotations
+
+from extproc.exchange import Exchange
+from extproc.inspectors.output.guard import Checks, Guard
+from extproc.inspectors.output.settings import OutputSettings
+from extproc.inspectors.output.window import Find
+from extproc.llm.view import Surface
+from extproc.verdict import NOTHING, Verdict
+
+
+class Output:
+    """One per policy. `find` finds the entities that the policy's labels name."""
+
+    def __init__(self, settings: OutputSettings, find: Find) -> None:
+        schema = settings.json_schema
+        if isinstance(schema, str):
+            raise TypeError("the schema's file has not been read")
+        self._checks = Checks(settings.on_sensitive, settings.content is not None, schema, find)
+
+    async def inspect(self, exchange: Exchange) -> Verdict:
+        view = exchange.view
+        if view is None or view.surface is Surface.EMBEDDINGS:
+            return NOTHING
+        return Verdict(answer=Guard(view.surface, self._checks))

@@ -1,0 +1,22 @@
+"""What a policy's labels name, found in any text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from extproc.inspectors.sensitivity.analyzer import Analyzer, Entity
+from extproc.inspectors.sensitivity.settings import SensitivitySettings
+
+
+def labelled(settings: SensitivitySettings, analyzer: Analyzer) -> Callable[[str], list[Entity]]:
+    """Finds the entities that have a label, at or over their thresholds."""
+    types = {entity for entities in settings.labels.values() for entity in entities}
+
+    def find(text: str) -> list[Entity]:
+        return [
+            entity
+            for entity in analyzer.scan(text, settings.borrowed)
+            if entity.type in types and entity.score >= settings.threshold_of(entity.type)
+        ]
+
+    return find
