@@ -45,13 +45,23 @@ def record(decision: Decision, outcome: Outcome | None, answer: Answer | None) -
         "code": code,
         "findings": [_finding(finding) for finding in (*decision.findings, *answer.findings)],
         "sensitivity": decision.sensitivity,
-        "cache": {"state": decision.cache.state, "similarity": decision.cache.similarity},
+        "cache": _cache(decision, tokens),
         "coverage": list(decision.coverage),
         "prompt_hmac": decision.prompt_hmac,
         "response_hmac": answer.response_hmac,
         "tokens": tokens,
         "cost_usd": _cost(decision, tokens) if billed else 0.0,
         "upstream": _upstream(decision, outcome),
+    }
+
+
+def _cache(decision: Decision, tokens: Record) -> Record:
+    """On hits also what the model that was spared would have cost, at today's price."""
+    hit = decision.cache.state.startswith("hit-")
+    return {
+        "state": decision.cache.state,
+        "similarity": decision.cache.similarity,
+        "saved_usd": _cost(decision, tokens) if hit else 0.0,
     }
 
 

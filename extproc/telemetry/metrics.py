@@ -87,6 +87,18 @@ class Metrics:
         self._cache = counter(
             registry, "extproc_cache", "Cache results.", "state", "policy", "tenant"
         )
+        self._saved_tokens = counter(
+            registry,
+            "extproc_cache_saved_tokens",
+            "Tokens of answers from the cache, which nobody was billed for.",
+            *("direction", "state", "policy", "tenant"),
+        )
+        self._saved_usd = counter(
+            registry,
+            "extproc_cache_saved_usd",
+            "What answers from the cache would have cost, in US dollars.",
+            *("state", "policy", "tenant"),
+        )
 
     def _outcomes(self, registry: CollectorRegistry) -> None:
         served = ("model", "pool", "variant", "policy", "tenant")
@@ -157,6 +169,8 @@ class Metrics:
             self._pool(record["pool"]),
             self._variant(record["variant"]),
         )
+        if record["cache"]["state"].startswith("hit-"):
+            self._saved(record)
         upstream = record["upstream"]
         if upstream is None:
             return
@@ -171,6 +185,13 @@ class Metrics:
             self._tokens("input", estimated, *served).inc(tokens["input"])
             self._tokens("output", estimated, *served).inc(tokens["output"])
             self._usd(*served).inc(record["cost_usd"])
+
+    def _saved(self, record: Mapping[str, Any]) -> None:
+        state = record["cache"]["state"]
+        whose = self._policy(_name(record["policy"])), self._tenant(record["tenant"])
+        for direction in ("input", "output"):
+            self._saved_tokens(direction, state, *whose).inc(record["tokens"][direction])
+        self._saved_usd(state, *whose).inc(record["cache"]["saved_usd"])
 
     def shed(self, reason: str) -> None:
         """`reason` is a fixed word, such as ``concurrency`` or ``audit``."""

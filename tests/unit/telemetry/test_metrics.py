@@ -32,6 +32,7 @@ RECORD = {
     "variant": None,
     "tokens": {"input": 100, "output": 20, "estimated": False},
     "cost_usd": 0.5,
+    "cache": {"state": "miss", "similarity": None, "saved_usd": 0.0},
     "upstream": {"status": 200, "latency_ms": 1500.0, "ttft_ms": 250.0, "flags": []},
 }
 
@@ -216,3 +217,17 @@ def test_the_rest(metrics):
     assert value(metrics, "extproc_exchanges_in_flight") == 0
     assert value(metrics, "extproc_shed_total", reason="concurrency") == 1
     assert value(metrics, "extproc_state_degraded") == 1
+
+
+def test_what_the_cache_has_saved(metrics):
+    hit = {"state": "hit-semantic", "similarity": 0.97, "saved_usd": 0.25}
+    spared = RECORD | {"cache": hit, "cost_usd": 0.0, "upstream": None}
+    for _ in range(2):
+        metrics.completed(spared)
+    metrics.completed(RECORD)
+    whose = {"state": "hit-semantic", "policy": "support", "tenant": "acme"}
+    assert value(metrics, "extproc_cache_saved_usd_total", **whose) == 0.5
+    for direction, tokens in (("input", 200), ("output", 40)):
+        saved = "extproc_cache_saved_tokens_total"
+        assert value(metrics, saved, direction=direction, **whose) == tokens
+    assert value(metrics, "extproc_cache_saved_usd_total", **(whose | {"state": "miss"})) is None
