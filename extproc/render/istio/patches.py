@@ -171,7 +171,7 @@ def _http_filter(
 
 def _service(mesh: Mesh) -> dict[str, Any]:
     """The cluster: a new one beside the proxy, or checks for Istio's own of the Deployment."""
-    checks = [_health_check()]
+    checks = [_health_check(mesh.service_host if mesh.attach is Attach.SERVICE else "extproc")]
     if mesh.attach is Attach.SERVICE:
         where = {"cluster": {"service": mesh.service_host, "portNumber": GRPC_PORT}}
         return _patch(mesh, "CLUSTER", where, "MERGE", Cluster(health_checks=checks))
@@ -180,7 +180,7 @@ def _service(mesh: Mesh) -> dict[str, Any]:
     return _patch(mesh, "CLUSTER", {}, "ADD", cluster)
 
 
-def _health_check() -> HealthCheck:
+def _health_check(authority: str) -> HealthCheck:
     """A service that comes back is used again within a second or two, traffic or none."""
     return HealthCheck(
         timeout=timedelta(seconds=1),
@@ -188,7 +188,7 @@ def _health_check() -> HealthCheck:
         no_traffic_interval=timedelta(seconds=2),
         unhealthy_threshold=3,
         healthy_threshold=1,
-        grpc_health_check=HealthCheckGrpcHealthCheck(),
+        grpc_health_check=HealthCheckGrpcHealthCheck(authority=authority),
     )
 
 
@@ -248,7 +248,11 @@ def _processor(mesh: Mesh) -> ExternalProcessor:
 
 
 def _grpc(mesh: Mesh) -> GrpcService:
-    return GrpcService(envoy_grpc=GrpcServiceEnvoyGrpc(cluster_name=mesh.cluster))
+    """The name of Istio's cluster holds a bar, which no `:authority` may: the peer would hang up."""
+    authority = mesh.service_host if mesh.attach is Attach.SERVICE else ""
+    return GrpcService(
+        envoy_grpc=GrpcServiceEnvoyGrpc(cluster_name=mesh.cluster, authority=authority)
+    )
 
 
 def _own_identity(mesh: Mesh) -> SetFilterState:
