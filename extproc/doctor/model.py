@@ -7,7 +7,7 @@ or, for a default, where it would have been.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from extproc.doctor.node import Node, Place
@@ -202,7 +202,8 @@ class AccessLog:
 
     cluster: str
     place: Place
-    filtered: bool
+    condition: str
+    """All text of its filter; "" where it logs everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,8 +347,8 @@ class Proxy:
     all_clusters: bool
     """Whether a cluster that is not here does not exist."""
     version: Version | None = None
-    versions: Mapping[str, Node] = field(default_factory=dict)
-    """`proxyVersion` conditions of the patches that add a filter, by filter kind."""
+    oldest: int = 0
+    """Minor version of the oldest Envoy that these manifests reach; 0 where that is not known."""
     from_manifests: bool = False
 
     def managers(self) -> Iterator[tuple[Listener, Chain, HttpManager]]:

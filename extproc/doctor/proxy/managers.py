@@ -110,5 +110,5 @@ def _logs(node: Node) -> Iterator[AccessLog]:
                 cluster=service.at("envoy_grpc", "cluster_name").text()
                 or service.at("google_grpc", "target_uri").text(),
                 place=log.place,
-                filtered=log.has("filter"),
+                condition=" ".join(n.text() for n in log.get("filter").walk()),
             )

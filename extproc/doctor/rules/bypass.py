@@ -116,7 +116,9 @@ def anywhere(subject: Subject, _: Options) -> Iterator[Hit]:
         for listener in proxy.listeners:
             yield from _anywhere(proxy, listener, free)
     for remark in subject.remarks:
-        if remark.topic == "outbound-unknown":
+        if remark.topic == "outbound":
+            yield Hit(remark.place, remark.message)
+        elif remark.topic == "outbound-unknown":
             yield Hit(remark.place, remark.message, Severity.WARNING)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extproc.doctor.finding import Hit, Options, Severity
-from extproc.doctor.model import HttpManager, Subject
+from extproc.doctor.model import AccessLog, HttpManager, Subject
 from extproc.doctor.node import Place
 from extproc.doctor.rules.facts import managers, service_clusters
 
@@ -18,7 +18,7 @@ def access_log(subject: Subject, _: Options) -> Iterator[Hit]:
             yield Hit(
                 _where(manager), f"listener {listener.name or '?'} logs no request to the service"
             )
-        elif all(log.filtered for log in logs):
+        elif all(_narrow(log, manager) for log in logs):
             yield Hit(
                 logs[0].place,
                 f"listener {listener.name or '?'} logs only some requests to the service",
@@ -31,3 +31,13 @@ def access_log(subject: Subject, _: Options) -> Iterator[Hit]:
 
 def _where(manager: HttpManager) -> Place:
     return manager.ours[0].place if manager.ours else manager.place
+
+
+def _narrow(log: AccessLog, manager: HttpManager) -> bool:
+    """Whether its filter may leave out what we inspect: it has to name every such host."""
+    if not log.condition:
+        return False
+    hosts = {
+        host.name for host, route in manager.routes() if any(t.inspected for t in route.targets)
+    }
+    return not hosts or not all(name in log.condition for name in hosts)
