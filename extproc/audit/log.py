@@ -101,7 +101,7 @@ class AuditLog:
             sync=self._sync,
         )
         for notice in self._writer.notices:
-            _log.error("audit log: %s found at start", notice["type"])
+            _log.error("audit log damaged at start", extra={"reason": notice["type"]})
         self._thread = threading.Thread(target=self._run, name="audit", daemon=True)
         self._thread.start()
 

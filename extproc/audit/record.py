@@ -124,7 +124,8 @@ def _tokens(decision: Decision, outcome: Outcome | None, answer: Answer) -> tupl
         return _counts(decision.input_tokens, 0, estimated=True), False
     reported_in = _first(answer.input_tokens if answer.exact else None, outcome.input_tokens)
     reported_out = _first(answer.output_tokens if answer.exact else None, outcome.output_tokens)
-    if reported_in is None and reported_out is None and not _produced(outcome):
+    no_model = decision.model_requested is None or not _produced(outcome)
+    if reported_in is None and reported_out is None and no_model:
         return _counts(decision.input_tokens, 0, estimated=True), False
     if reported_out is None and decision.path == "/v1/embeddings":
         reported_out = 0

@@ -117,7 +117,8 @@ class Calls:
             self._breaker.failed() if errors else self._breaker.succeeded()
             _answer(batch, replies)
         if was_healthy != self.healthy:
-            log.warning("state store %s %s", "is back" if self.healthy else "unavailable", why)
+            name = "state store is back" if self.healthy else "state store unavailable"
+            log.warning(name, extra={"error": why})
 
     async def _exchange(self, batch: Sequence[Call]) -> list[object]:
         replies = await self._pipeline(batch, by_sha=True)

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+MAX_CHOICES = 128
+"""As OpenAI has it."""
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 Json = Mapping[str, Any]
@@ -62,7 +64,7 @@ def asked(body: Json) -> Asked:
         input_tokens=sum(count(text) for text in [system, *texts]),
         stream=bool(body.get("stream")),
         include_usage=bool((body.get("stream_options") or {}).get("include_usage")),
-        choices=int(body.get("n") or 1),
+        choices=_choices(body),
         max_tokens=next(
             (
                 int(body[key])
@@ -78,6 +80,14 @@ def asked(body: Json) -> Asked:
         or _has_tool_result(last),
         schema=_schema(body),
     )
+
+
+def _choices(body: Json) -> int:
+    """Raises `ValueError` for more than real servers give: one request must not stop the rest."""
+    choices = int(body.get("n") or 1)
+    if choices > MAX_CHOICES:
+        raise ValueError(f"n is at most {MAX_CHOICES}")
+    return choices
 
 
 def _turns(body: Json) -> list[Json]:

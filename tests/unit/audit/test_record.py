@@ -114,6 +114,15 @@ def test_whose_count_wins(outcome, answer, tokens):
     assert (made["input"], made["output"], made["estimated"]) == tokens
 
 
+def test_listing_models_is_no_model_at_work():
+    decision = replace(DECISION, model_requested=None, path="/v1/models")
+    made = record(decision, replace(SILENT, response_bytes=4000), None)
+    assert made["tokens"]["output"] == 0
+    assert made["cost_usd"] == 0.0
+    # An endpoint we do not know, passed by policy: what it reports is billed.
+    assert record(decision, OUTCOME, None)["cost_usd"] > 0
+
+
 def test_a_stream_is_guessed_by_its_frames():
     made = record(replace(DECISION, stream=True), replace(SILENT, response_bytes=2001), None)
     assert made["tokens"] == {"input": 100, "output": 11, "estimated": True}

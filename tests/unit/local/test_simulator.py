@@ -253,3 +253,8 @@ async def test_a_broken_body_is_400(base):
         for body in (b"{", b"[]", b'{"model": "large", "messages": 7}'):
             async with session.post(f"{base}/v1/chat/completions", data=body) as answer:
                 assert answer.status == 400
+
+
+@pytest.mark.parametrize(("n", "status"), [(128, 200), (129, 400), (10**19, 400)])
+async def test_as_many_choices_as_real_servers_give(post, n, status):
+    assert (await post(n=n))[0] == status
