@@ -50,7 +50,7 @@ class SensitivityInspector:
         """`key` makes placeholders; without one they are this inspector's own."""
         redact = settings.redact
         key = key or secrets.token_bytes(32)
-        self._redactor = Redactor(redact, key) if redact is not None else None
+        self._redactor = Redactor(redact, key, self._counted) if redact is not None else None
         self._settings = settings
         self._analyzer = analyzer
         self._workers = workers
@@ -78,6 +78,11 @@ class SensitivityInspector:
         if self._redactor is None or isinstance(verdict.action, Refuse):
             return verdict
         return await self._redact(self._redactor, exchange, view, hits, verdict)
+
+    def _counted(self, text: str) -> list[Entity]:
+        """What `text` holds at or over the thresholds."""
+        found = self._analyzer.scan(text, self._also)
+        return [one for one in found if one.score >= self._settings.threshold_of(one.type)]
 
     async def _redact(
         self,

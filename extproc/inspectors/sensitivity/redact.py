@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -34,10 +34,14 @@ class Redaction:
 class Redactor:
     """One per policy. What it learns of a request lives in the `Redaction` alone."""
 
-    def __init__(self, settings: RedactSettings, key: bytes) -> None:
+    def __init__(
+        self, settings: RedactSettings, key: bytes, scan: Callable[[str], Sequence[Entity]]
+    ) -> None:
+        """`scan` is the policy's: what counts in a text."""
         self._settings = settings
         self._key = key
         self._types = frozenset(settings.entities)
+        self._scan = scan
 
     def takes(self, entity: Entity) -> bool:
         return entity.type in self._types
@@ -49,24 +53,57 @@ class Redactor:
 
         Raises `Refusal` when a value stands where nothing can be put in its place.
         """
-        types = {entity.type for entities in found.values() for entity in entities}
-        texts = [span.text for span in view.spans]
-        names = Pseudonyms(self._key, scope, types, texts)
-        spoken: dict[str, str] = {}
-        """What to say for a literal that was found somewhere."""
-        for index, entities in found.items():
-            for entity in entities:
-                raw = texts[index][entity.start : entity.end]
-                said = self._replacement(entity.type, _meant(view.spans[index], raw), names, scope)
-                spoken.setdefault(raw, said)
+        values: dict[str, str] = {}
+        """Type by value."""
+        for index, span in enumerate(view.spans):
+            for text, entities in self._texts(span, found.get(index, ())):
+                for entity in entities:
+                    values.setdefault(text[entity.start : entity.end], entity.type)
+        types = set(values.values())
+        names = Pseudonyms(self._key, scope, types, (span.text for span in view.spans))
+        spoken = {
+            value: self._replacement(type_, value, names, scope) for value, type_ in values.items()
+        }
         changes = []
         for index, span in enumerate(view.spans):
-            cuts = _cuts(span.text, found.get(index, ()), spoken)
-            if cuts:
-                changes.append(_change(view, span, cuts))
+            if (change := self._change(view, span, found.get(index, ()), spoken)) is not None:
+                changes.append(change)
         if self._settings.note:
             changes.extend(with_note(view, changes))
         return Redaction(tuple(changes), self._restore(view, names.placeholders, types))
+
+    def _texts(
+        self, span: Span, entities: Sequence[Entity]
+    ) -> Iterable[tuple[str, Sequence[Entity]]]:
+        """The texts of a span, with what was found in each."""
+        arguments = _escaped_json(span)
+        if arguments is None:
+            yield span.text, entities
+            return
+        texts: list[str] = []
+        _mapped(arguments, lambda text: _noted(texts, text))
+        yield from ((text, self._taken(text)) for text in texts)
+
+    def _taken(self, text: str) -> list[Entity]:
+        return [entity for entity in self._scan(text) if self.takes(entity)]
+
+    def _change(
+        self,
+        view: ChatView,
+        span: Span,
+        entities: Sequence[Entity],
+        spoken: Mapping[str, str],
+    ) -> Change | None:
+        arguments = _escaped_json(span)
+        if arguments is None:
+            cuts = _cuts(span.text, entities, spoken)
+            return _change(view, span, cuts) if cuts else None
+        new = _mapped(
+            arguments, lambda text: _replaced(text, _cuts(text, self._taken(text), spoken))
+        )
+        if new == arguments:
+            return None
+        return Change(span.keys, json.dumps(new, ensure_ascii=False))
 
     def _restore(
         self, view: ChatView, placeholders: Placeholders, types: Iterable[str]
@@ -103,15 +140,32 @@ Cut = tuple[int, int, str]
 """Start, end and what stands there instead."""
 
 
-def _meant(span: Span, raw: str) -> str:
-    """The value that `raw` spells: in the arguments of a call it may hold JSON escapes."""
-    if "\\" not in raw or span.channel is not Channel.TOOL_CALL:
-        return raw
+def _escaped_json(span: Span) -> object:
+    """A call's arguments, when they are JSON with escapes; ``None`` for any other span.
+
+    Its texts are read one by one: what is found across an escape is no value.
+    """
+    if span.channel is not Channel.TOOL_CALL or "\\" not in span.text or not span.editable:
+        return None
     try:
-        value = json.loads(f'"{raw}"')
-    except ValueError:
-        return raw
-    return value if isinstance(value, str) else raw
+        value = json.loads(span.text)
+    except (ValueError, RecursionError):
+        return None
+    return cast("object", value) if isinstance(value, dict | list) else None
+
+
+def _noted(texts: list[str], text: str) -> str:
+    texts.append(text)
+    return text
+
+
+def _mapped(node: object, edit: Callable[[str], str]) -> object:
+    """`node` with every text changed, names of fields too."""
+    if isinstance(node, str):
+        return edit(node)
+    if isinstance(node, dict):
+        return {edit(key): _mapped(value, edit) for key, value in node.items()}
+    return [_mapped(item, edit) for item in node] if isinstance(node, list) else node
 
 
 def _cuts(text: str, entities: Iterable[Entity], spoken: Mapping[str, str]) -> list[Cut]:

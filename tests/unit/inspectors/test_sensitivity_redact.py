@@ -1,0 +1,140 @@
+"""Operators, and what a redaction does to a request."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from extproc.inspectors.sensitivity import Analyzer, operators
+from extproc.inspectors.sensitivity.redact import Redactor
+from extproc.inspectors.sensitivity.settings import RedactSettings
+from extproc.llm.changes import apply
+from extproc.llm.request import view
+from extproc.llm.view import Surface
+from extproc.verdict import Refusal
+
+KEY, SCOPE, ANALYZER = b"k" * 32, ("acme", "bot", ""), Analyzer()
+EMAIL = "jane.doe@example.com"
+
+
+def redacted(document, surface=Surface.CHAT_COMPLETIONS, **settings):
+    redactor = Redactor(
+        RedactSettings(**({"entities": ("EMAIL_ADDRESS", "CREDIT_CARD")} | settings)),
+        KEY,
+        ANALYZER.scan,
+    )
+    seen = view(surface, {"model": "m", **document})
+    found = {
+        index: [e for e in ANALYZER.scan(span.text) if redactor.takes(e)]
+        for index, span in enumerate(seen.spans)
+    }
+    redaction = redactor.redact(seen, {i: es for i, es in found.items() if es}, SCOPE)
+    return json.loads(apply(seen.document, redaction.changes)), redaction
+
+
+def said(text):
+    return {"messages": [{"role": "user", "content": text}]}
+
+
+def test_masks():
+    assert operators.mask("078-05-1120") == "***-**-****"
+    assert operators.mask("4111 1111 1111 1234") == "**** **** **** 1234"
+
+
+def test_hashes_are_the_tenants():
+    one = operators.keyed_hash(KEY, "acme", "US_SSN", "078-05-1120")
+    assert len(one) == 16
+    assert one == operators.keyed_hash(KEY, "acme", "US_SSN", "078-05-1120")
+    assert one != operators.keyed_hash(KEY, "other", "US_SSN", "078-05-1120")
+
+
+@pytest.mark.parametrize("value", ["12/03/1980", "1980-03-12", "28.2.2000", "12/31/1999"])
+def test_dates_move_and_keep_their_form(value):
+    moved = operators.shift_date(KEY, SCOPE, value)
+    assert moved != value
+    assert sum(c.isdigit() for c in moved) in range(6, 9)
+    assert {c for c in moved if not c.isdigit()} == {c for c in value if not c.isdigit()}
+
+
+@pytest.mark.parametrize("value", ["12 March 1980", "99/99/1980", "1/2/3", "9999-12-31x"])
+def test_what_is_no_date_in_figures_is_not_shifted(value):
+    assert operators.shift_date(KEY, SCOPE, value) is None
+
+
+def test_intervals_stay():
+    from datetime import date
+
+    a = date.fromisoformat(operators.shift_date(KEY, SCOPE, "1980-03-12"))
+    b = date.fromisoformat(operators.shift_date(KEY, SCOPE, "1980-04-12"))
+    assert (b - a).days == 31
+
+
+def test_formats_stay():
+    out = operators.preserve_format(KEY, SCOPE, "X", "AB-12 cd/Ω")
+    assert [c.isupper() for c in out[:2]] == [True, True]
+    assert out[2] == "-"
+    assert out[3:5].isdigit()
+    assert out[6:8].islower()
+    assert "Ω" not in out
+
+
+def test_a_value_is_replaced_where_nothing_gave_it_away():
+    document, _ = redacted(said(f"I am {EMAIL}; see x{EMAIL}y"))
+    assert "jane" not in json.dumps(document)
+
+
+def test_a_number_in_a_free_object_becomes_a_text():
+    document, _ = redacted(said("x") | {"metadata": {"card": 4111111111111111}})
+    assert document["metadata"]["card"].startswith("<CREDIT_CARD_")
+
+
+def test_the_name_of_a_field_refuses_the_request():
+    with pytest.raises(Refusal):
+        redacted(said("x") | {"metadata": {EMAIL: 1}})
+
+
+def test_arguments_stay_json_and_their_escapes_are_read():
+    arguments = json.dumps({"to": "josé.née@example.com"})
+    call = {"id": "c", "type": "function", "function": {"name": "f", "arguments": arguments}}
+    turn = {"role": "assistant", "content": None, "tool_calls": [call]}
+    document, _ = redacted({"messages": [{"role": "user", "content": "x"}, turn]})
+    sent = json.loads(document["messages"][1]["tool_calls"][0]["function"]["arguments"])
+    assert "<EMAIL_ADDRESS_" in sent["to"]
+
+
+@pytest.mark.parametrize(
+    ("surface", "document", "place"),
+    [
+        (Surface.CHAT_COMPLETIONS, said(EMAIL), ("messages", 0, "content")),
+        (
+            Surface.CHAT_COMPLETIONS,
+            {"messages": [{"role": "developer", "content": "Be kind."}, *said(EMAIL)["messages"]]},
+            ("messages", 0, "content"),
+        ),
+        (Surface.MESSAGES, said(EMAIL) | {"max_tokens": 9}, ("system",)),
+        (
+            Surface.MESSAGES,
+            said(EMAIL) | {"max_tokens": 9, "system": [{"type": "text", "text": "x"}]},
+            ("system", 1, "text"),
+        ),
+        (Surface.RESPONSES, {"input": EMAIL, "instructions": "Be kind."}, ("instructions",)),
+    ],
+)
+def test_the_note_stands_where_the_system_speaks(surface, document, place):
+    node, _ = redacted(document, surface, note=True)
+    assert "@" not in json.dumps(node)
+    for key in place:
+        node = node[key]
+    assert "<TYPE_CODE>" in node
+
+
+def test_nothing_is_restored_that_was_not_replaced_by_a_placeholder():
+    assert redacted(said(EMAIL), restore=True)[1].restore is not None
+    assert redacted(said(EMAIL), restore=False)[1].restore is None
+    masked = {"restore": True, "operators": {"EMAIL_ADDRESS": "mask"}}
+    assert redacted(said(EMAIL), **masked)[1].restore is None
+
+
+def test_a_redaction_shows_no_value():
+    assert EMAIL not in repr(redacted(said(EMAIL), restore=True)[1])
