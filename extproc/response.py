@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hmac
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from extproc.answers import Filtered, Placed
+from extproc.answers import UNREAD, Filtered, Placed
 from extproc.events import BodyMode, Proceed, ResponseBody, ResponseHeaders
 from extproc.llm import errors, tokens
 from extproc.llm.answer import Assembler
@@ -19,7 +20,10 @@ from extproc.llm.usage import Usage, is_usage_only_chunk, usage_of
 from extproc.llm.view import Surface
 from extproc.outcome import Answer
 from extproc.relay import Relay, StreamScan
+from extproc.telemetry.logs import event as logged
 from extproc.verdict import Refuse
+
+log = logging.getLogger(__name__)
 
 _PASS_ON = Proceed(final=True)
 
@@ -61,6 +65,8 @@ class ResponsePhase:
         """The status that we gave the answer in place of its own."""
         self._unread: str | None = None
         """Why the body cannot be read, where it must be."""
+        self._cut = False
+        """The client has been told that this is the end; the rest is swallowed."""
         self._relay: Relay | None = None
         self._sent: _Recorder | None = None
         """What the model sent; `_got` is what the client gets of it."""
@@ -87,6 +93,18 @@ class ResponsePhase:
 
     def body(self, event: ResponseBody) -> Proceed:
         """One message of the answer, and what the client gets for it."""
+        if self._cut:
+            return Proceed(body=b"", final=event.end_of_stream)
+        try:
+            return self._passed(event)
+        except Exception as error:  # fail closed: what a guard did not see must not pass
+            if not any(each.guards for each in self.filters):
+                raise
+            # The type alone: an exception's text may quote the answer.
+            logged(log, logging.ERROR, "answer not read", error=type(error).__name__)
+            return self._cut_off(event)
+
+    def _passed(self, event: ResponseBody) -> Proceed:
         self._read = True
         self._hmac.update(event.body)
         if self._relay is None:
@@ -152,6 +170,15 @@ class ResponsePhase:
         if not self.filters or (after := dump(document)) == before:
             return _PASS_ON
         return Proceed(set_headers={"content-length": str(len(after))}, body=after, final=True)
+
+    def _cut_off(self, event: ResponseBody) -> Proceed:
+        self._cut = True
+        for each in self.filters:
+            each.unread("error")
+        if self._relay is None:
+            return self._replaced(UNREAD)
+        last = errors.error_event(self._surface, UNREAD, self._request_id)
+        return Proceed(body=last, final=event.end_of_stream)
 
     def _refused(self, why: str) -> Proceed | None:
         refusals = [each.unread(why) for each in self.filters]

@@ -69,6 +69,10 @@ class Observer(Protocol):
 
     def answered(self, exchange: Exchange, document: dict[str, Any]) -> None: ...
 
+    def unanswered(self, exchange: Exchange) -> None:
+        """It is over, and no whole answer was read."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -145,10 +149,13 @@ class Session:
         self._closed = True
         if self._state is Await.REQUEST_BODY:
             self._desk.admission.waited()
+        answered = False
         if not self.settled:
             self._finish(self._exchange, replies.decision(self._exchange, "aborted"))
         elif self._response is not None:
-            self._hand_over(self._response)
+            answered = self._hand_over(self._response)
+        if not answered:
+            self._desk.observer.unanswered(self._exchange)
 
     # The request
 
@@ -349,7 +356,11 @@ class Session:
         phase = self._phase()
         if phase.filters and len(event.body) > INLINE_BYTES:
             # Envoy sends the next piece when it has the reply to this one.
-            reply = await self._desk.workers.run(phase.body, event)
+            try:
+                reply = await self._desk.workers.run(phase.body, event)
+            except Overloaded:
+                # An answer that a model has worked for is not shed.
+                reply = phase.body(event)
         else:
             reply = phase.body(event)
         if reply.final:
@@ -357,14 +368,19 @@ class Session:
             self.close()
         return reply
 
-    def _hand_over(self, response: ResponsePhase) -> None:
-        """The response phase is over: the ledger may complete, the cache may keep."""
+    def _hand_over(self, response: ResponsePhase) -> bool:
+        """The response phase is over: the ledger may complete, the cache may keep.
+
+        Whether there was a whole answer.
+        """
         exchange = self._exchange
         assert exchange is not None
         answered = response.result()
         self._desk.ledger.answered(exchange.request_id, answered.answer if answered else None)
-        if answered is not None and answered.document is not None:
-            self._desk.observer.answered(exchange, answered.document)
+        if answered is None or answered.document is None:
+            return False
+        self._desk.observer.answered(exchange, answered.document)
+        return True
 
     # What must be there by now
 

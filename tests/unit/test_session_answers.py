@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 import yaml
 
 from extproc.events import BodyMode, Proceed, ResponseBody, ResponseHeaders
+from extproc.llm.sse import SseParser
+from extproc.models.workers import Overloaded
 from extproc.session import Session
 from tests.desk import POLICIES, Told, body, decide, desk, rules
 
@@ -273,3 +276,29 @@ async def test_restoring_comes_after_the_guard(session_of):
     text = sent(await decide(session, body(f"Mail {EMAIL}")))["messages"][0]["content"]
     reply = await answer(session, chat(text))
     assert json.loads(reply.body)["choices"][0]["message"]["content"] == f"Mail {EMAIL}"
+
+
+async def test_a_guarded_stream_that_cannot_be_cut_into_frames_ends_in_an_error(session_of):
+    session, _ = session_of(output={"sensitive": "block"})
+    await decide(session, body("Hi", stream=True))
+    head = ResponseHeaders({":status": "200", "content-type": "text/event-stream"}, False)
+    await session.receive(head)
+    session._response._relay._parser = SseParser(max_frame=100)
+    reply = await session.receive(ResponseBody(b"data: " + b"x" * 200, False))
+    assert b"inspection_unavailable" in reply.body
+    assert reply.body.endswith(b"data: [DONE]\n\n")
+    assert not reply.final
+    assert (await session.receive(ResponseBody(b"data: more\n\n", True))).body == b""
+
+
+async def test_an_answer_is_read_however_busy_the_workers_are(session_of):
+    session, _ = session_of(output={"sensitive": "redact"})
+    await decide(session, body("Hi"))
+
+    class Full:
+        async def run(self, *_):
+            raise Overloaded
+
+    session._desk = replace(session._desk, workers=Full())
+    reply = await answer(session, chat(f"Ask {EMAIL} " + "now " * 5000))
+    assert EMAIL not in reply.body.decode()

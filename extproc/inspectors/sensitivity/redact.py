@@ -15,7 +15,7 @@ from extproc.inspectors.sensitivity.operators import Operator
 from extproc.inspectors.sensitivity.pseudonyms import Placeholders, Pseudonyms
 from extproc.inspectors.sensitivity.restore import Restore, speaks_json
 from extproc.inspectors.sensitivity.settings import RedactSettings
-from extproc.llm.view import Channel, ChatView, Span
+from extproc.llm.view import Channel, ChatView, Span, Surface
 from extproc.verdict import Change, Code, Keys, Refusal, Refuse
 
 SHORT = 5
@@ -109,7 +109,7 @@ class Redactor:
         self, view: ChatView, placeholders: Placeholders, types: Iterable[str]
     ) -> Restore | None:
         kept = any(self._operator(type_) in _RESTORED for type_ in types)
-        if not (self._settings.restore and kept):
+        if not (self._settings.restore and kept) or view.surface is Surface.EMBEDDINGS:
             return None
         return Restore(view.surface, placeholders, is_json=speaks_json(view.document))
 
