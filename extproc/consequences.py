@@ -64,6 +64,12 @@ class Consequences:
         if governed is not None and governed.cache is not None:
             self._spawn(governed.cache.store(exchange, document))
 
+    def unanswered(self, exchange: Exchange) -> None:
+        """There is nothing to keep, and nothing to wait for."""
+        governed = self._rules().governed.get(exchange.policy.name)
+        if governed is not None and governed.cache is not None:
+            governed.cache.release(exchange)
+
     def completed(self, decision: Decision, outcome: Outcome | None, answer: Answer | None) -> None:
         """The end of an exchange, told once by the ledger."""
         if outcome is not None and outcome.cluster not in {None, decision.pool}:

@@ -44,13 +44,21 @@ class Told:
     def answered(self, exchange, document) -> None:
         self.documents.append(document)
 
+    def unanswered(self, exchange) -> None:
+        """Nobody waits here."""
+
     def completed(self, decision, outcome, answer) -> None:
         self.finished.append((decision, outcome, answer))
 
 
 def rules(directory: Path = POLICIES) -> Rules:
     loaded = load(directory, SECTIONS)
-    return compile_rules(loaded, services(), identity=loaded.identity or DEVELOPMENT)
+    compiled = compile_rules(loaded, services(), identity=loaded.identity or DEVELOPMENT)
+    for governed in compiled.governed.values():
+        if governed.cache is not None:
+            # Tests share it over many event loops and close few of their sessions.
+            governed.cache._wait_s = 0.0  # noqa: SLF001
+    return compiled
 
 
 def desk(told: Told, rules_: Rules, *, limit: int = 8, ready=lambda: True) -> Desk:

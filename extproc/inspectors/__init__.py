@@ -26,6 +26,7 @@ from extproc.policy.model import Policy
 from extproc.policy.section import Section
 from extproc.policy.sections import AuditSettings
 from extproc.routing.registry import Registry
+from extproc.verdict import Mode
 
 Build = Callable[[Any, Policy, Registry, Services], RequestInspector]
 
@@ -67,7 +68,14 @@ INSPECTORS: tuple[Entry, ...] = (
     Entry(
         "cache",
         CacheSettings,
-        lambda s, p, _r, v: Cache(s, p.digest, v.embedder, v.entries, verifier=v.verifier),
+        lambda s, p, _r, v: Cache(
+            s,
+            p.digest,
+            v.embedder,
+            v.entries,
+            verifier=v.verifier,
+            serves=p.mode_of(s) is Mode.ENFORCE,
+        ),
     ),
 )
 

@@ -11,6 +11,7 @@ from typing import cast
 
 from extproc.exchange import BYPASS, CacheResult, Exchange
 from extproc.inspectors.cache.admission import client_directives, may_ask
+from extproc.inspectors.cache.flights import Flights
 from extproc.inspectors.cache.key import Question, question
 from extproc.inspectors.cache.settings import CacheSettings
 from extproc.inspectors.cache.wording import same_wording
@@ -35,6 +36,9 @@ COMPARED = 2
 LOOKUP_S = 0.25
 """A lookup that takes longer is a miss: the model is waiting."""
 
+SIGHTINGS = 100_000
+"""Questions remembered as asked once, where the second sighting admits: about 20 MB."""
+
 _UNAVAILABLE = Verdict(findings=(Finding("cache", "unavailable", 1.0),))
 """A miss because something behind the cache is away or too busy; it shows in the record."""
 _FAILURES = (StateUnavailable, Overloaded, TimeoutError)
@@ -52,14 +56,21 @@ class Cache:
         clock: Callable[[], float] = time.time,
         *,
         verifier: Verifier | None = None,
+        serves: bool = True,
     ) -> None:
-        """Without `verifier`, a similar question must differ in its wording only."""
+        """Without `verifier`, a similar question must differ in its wording only.
+
+        `serves` is false in monitor mode: then nobody waits for an answer that is not used.
+        """
         self._settings = settings
         self._digest = policy_digest
         self._embedder = embedder
         self._entries = entries
         self._clock = clock
         self._verifier = verifier
+        self._wait_s = settings.single_flight if serves else 0.0
+        self._flights = Flights()
+        self._seen: dict[str, None] = {}
 
     async def inspect(self, exchange: Exchange) -> Verdict:
         """Serves a hit. Sets `exchange.cache`; its `key` says that the answer may be kept."""
@@ -77,19 +88,37 @@ class Cache:
                 found = await self._find(asked)
         except _FAILURES:
             return _UNAVAILABLE
+        if found is None and not self._admitted(asked.name):
+            exchange.cache = CacheResult("miss")
+            return NOTHING
+        if found is None:
+            found = await self._shared(exchange, asked)
         if found is None or exchange.view is None:
             return NOTHING
         return _serve(exchange, exchange.view, found, exact=found.entry.key == asked.key)
+
+    def release(self, exchange: Exchange) -> None:
+        """The exchange is over without an answer to keep: who waits for it need not."""
+        if exchange.cache.key is not None:
+            self._flights.land(exchange.cache.key, exchange.request_id)
 
     async def store(self, exchange: Exchange, document: Mapping[str, object]) -> bool:
         """Keeps a whole answer that may be shared; returns whether it did.
 
         `document` is the answer as it would be without streaming, from a 2xx.
         """
+        try:
+            return await self._store(exchange, document)
+        finally:
+            self.release(exchange)
+
+    async def _store(self, exchange: Exchange, document: Mapping[str, object]) -> bool:
         view, route, name = exchange.view, exchange.route, exchange.cache.key
         if view is None or route is None or name is None:
             return False
         if not normal_end(view.surface, document, tool_calls=self._settings.tools):
+            return False
+        if not _all_choices(view, document):
             return False
         asked, answer = self._question(exchange), _dump(document)
         if asked is None or asked.name != name or len(answer) > MAX_ANSWER_BYTES:
@@ -105,7 +134,7 @@ class Cache:
                     answer=answer,
                     request_id=exchange.request_id,
                     model=f"{route.model}@{route.version}",
-                    expires_at=self._clock() + self._settings.ttl,
+                    expires_at=self._clock() + self._lifetime(asked),
                     tenant=exchange.identity.tenant,
                 ),
                 vector,
@@ -119,6 +148,36 @@ class Cache:
         if not may_ask(exchange, self._settings):
             return None
         return question(exchange, self._digest, self._embedder.identity, self._settings.partition)
+
+    def _lifetime(self, asked: Question) -> float:
+        """Seconds; shorter by up to the jitter, so that what came together does not end together."""
+        share = int(asked.key[:8], 16) / 2**32
+        return self._settings.ttl * (1 - self._settings.jitter * share)
+
+    def _admitted(self, name: str) -> bool:
+        """Whether the answer to a question may be kept now that it is seen once more."""
+        if self._settings.admit == "first" or name in self._seen:
+            return True
+        self._seen[name] = None
+        if len(self._seen) > SIGHTINGS:
+            del self._seen[next(iter(self._seen))]
+        return False
+
+    async def _shared(self, exchange: Exchange, asked: Question) -> Near | None:
+        """The answer that an identical request is waiting for already; ``None`` to ask oneself."""
+        if self._wait_s <= 0:
+            return None
+        deadline = asyncio.get_running_loop().time() + self._wait_s
+        while not self._flights.lead(asked.name, exchange.request_id):
+            if not await self._flights.landed(asked.name, deadline):
+                return None
+            try:
+                entry = await self._entries.get(asked.partition, asked.key)
+            except StateUnavailable:
+                return None
+            if entry is not None:
+                return Near(entry, 1.0)
+        return None
 
     async def _find(self, asked: Question) -> Near | None:
         """The answer to the same text (similarity 1), else to the same question."""
@@ -160,6 +219,12 @@ class Cache:
             return None
         embedding = await self._embedder.embed(asked.text)
         return None if embedding.truncated else embedding.vector
+
+
+def _all_choices(view: ChatView, document: Mapping[str, object]) -> bool:
+    """As many choices as were asked for; other surfaces have one answer."""
+    choices, wanted = document.get("choices"), view.document.get("n") or 1
+    return not isinstance(choices, list) or len(choices) == wanted
 
 
 def _dump(document: Mapping[str, object]) -> bytes:

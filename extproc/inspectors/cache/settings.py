@@ -32,6 +32,7 @@ def _false_or_settings(value: Any) -> Any:
 
 
 Ttl = Annotated[float, BeforeValidator(_duration), Field(gt=0, le=MAX_TTL_S, strict=True)]
+Wait = Annotated[float, BeforeValidator(_duration), Field(ge=0, le=15, strict=True)]
 
 
 def _preset(value: Any) -> Any:
@@ -64,6 +65,12 @@ class CacheSettings(Section):
     """A preset's name, settings, or ``false`` for equal questions only."""
     ttl: Ttl = 3600.0
     """How long an answer may be used."""
+    jitter: Annotated[float, Field(ge=0, le=0.5)] = 0.1
+    """Largest part of `ttl` by which an answer ends sooner, so that not all end at once."""
+    admit: Literal["first", "second"] = "first"
+    """At which sighting of a question its answer is kept; each process counts for itself."""
+    single_flight: Wait = 5.0
+    """How long a request waits for the answer that an identical one has asked for; 0 never."""
     max_entries: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
     """Answers kept for one tenant under this policy; the oldest make room."""
     max_temperature: Annotated[float, Field(ge=0, le=2)] | None = None

@@ -81,7 +81,9 @@ def entries(clock: Clock) -> MemoryEntries:
 
 @pytest.fixture
 def cache(axes: Axes, entries: MemoryEntries, clock: Clock) -> Cache:
-    return Cache(CacheSettings(semantic={"threshold": 0.96}), "0" * 8, axes, entries, clock)
+    return Cache(
+        CacheSettings(semantic={"threshold": 0.96}, jitter=0.0), "0" * 8, axes, entries, clock
+    )
 
 
 ROUTE = Route("large", "gpu-a", "large", "2.1.0")
@@ -128,10 +130,12 @@ async def served(cache: Cache, exchange: Exchange) -> Serve | None:
     return verdict.action if isinstance(verdict.action, Serve) else None
 
 
-async def state_after(cache: Cache, first: Exchange, second: Exchange) -> str:
+async def state_after(
+    cache: Cache, first: Exchange, second: Exchange, document: dict[str, Any] | None = None
+) -> str:
     """What the second is told, after the first was asked and answered."""
     await cache.inspect(first)
-    await cache.store(first, answer())
+    await cache.store(first, document or answer())
     await cache.inspect(second)
     return second.cache.state
 
@@ -289,7 +293,9 @@ OTHERS: dict[str, Callable[[], Exchange]] = {
 @pytest.mark.parametrize("what", OTHERS)
 async def test_what_splits_a_partition(cache: Cache, what: str) -> None:
     assert await state_after(cache, ask(), OTHERS[what]()) == "miss"
-    assert await state_after(cache, OTHERS[what](), OTHERS[what]()) == "hit-exact"
+    whole = answer()
+    whole["choices"] *= OTHERS[what]().view.document.get("n", 1)
+    assert await state_after(cache, OTHERS[what](), OTHERS[what](), whole) == "hit-exact"
 
 
 async def test_surfaces_never_share(cache: Cache) -> None:
@@ -626,3 +632,126 @@ def test_a_preset_sets_both_thresholds(preset: str) -> None:
     assert by_name.semantic is not None
     assert by_name.semantic.cosine == PRESETS[preset].cosine
     assert by_name.semantic.score == PRESETS[preset].score
+
+
+# --- one asks, the others wait ---
+
+
+def named(number: int, document: dict[str, Any] | None = None) -> Exchange:
+    return ask(document, request_id=f"req-{number}")
+
+
+async def turns() -> None:
+    """Lets every task run until it waits."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+async def test_identical_misses_wait_for_one_answer(cache: Cache) -> None:
+    leader, followers = named(0), [named(n) for n in range(1, 5)]
+    await cache.inspect(leader)
+    waiting = [asyncio.create_task(cache.inspect(each)) for each in followers]
+    await turns()
+    assert not any(task.done() for task in waiting)
+    await cache.store(leader, answer())
+    assert all(isinstance(v.action, Serve) for v in await asyncio.gather(*waiting))
+    assert {each.cache.state for each in followers} == {"hit-exact"}
+
+
+async def test_another_question_waits_for_nobody(cache: Cache) -> None:
+    await cache.inspect(named(0))
+    other = named(1, chat("Something else entirely?"))
+    assert await cache.inspect(other) is NOTHING
+    assert other.cache.key is not None
+
+
+async def test_a_leader_without_an_answer_frees_one_follower_at_a_time(cache: Cache) -> None:
+    leader, one, two = named(0), named(1), named(2)
+    await cache.inspect(leader)
+    waiting = {each.request_id: asyncio.create_task(cache.inspect(each)) for each in (one, two)}
+    await turns()
+    cache.release(leader)
+    await turns()
+    first = next(each for each in (one, two) if waiting[each.request_id].done())
+    second = two if first is one else one
+    assert not waiting[second.request_id].done()
+    await cache.store(first, answer())
+    await waiting[second.request_id]
+    assert (first.cache.state, second.cache.state) == ("miss", "hit-exact")
+
+
+async def test_an_answer_that_is_not_kept_frees_the_followers(cache: Cache) -> None:
+    leader, follower = named(0), named(1)
+    await cache.inspect(leader)
+    waiting = asyncio.create_task(cache.inspect(follower))
+    await turns()
+    await cache.store(leader, answer(finish_reason="length"))
+    assert await waiting is NOTHING
+    assert follower.cache.state == "miss"
+
+
+async def test_a_follower_that_leaves_disturbs_nobody(cache: Cache) -> None:
+    leader, gone, stays = named(0), named(1), named(2)
+    await cache.inspect(leader)
+    leaving = asyncio.create_task(cache.inspect(gone))
+    staying = asyncio.create_task(cache.inspect(stays))
+    await turns()
+    leaving.cancel()
+    cache.release(gone)
+    await turns()
+    assert not staying.done()
+    await cache.store(leader, answer())
+    await staying
+    assert stays.cache.state == "hit-exact"
+
+
+@pytest.mark.parametrize("how", ["deadline", "monitor", "off"])
+async def test_waiting_is_bounded(entries, axes, clock, how: str) -> None:
+    seconds = 0.0 if how == "off" else 0.01
+    settings = CacheSettings(single_flight=seconds)
+    cache = Cache(settings, "0" * 8, axes, entries, clock, serves=how != "monitor")
+    await cache.inspect(named(0))
+    late = named(1)
+    assert await cache.inspect(late) is NOTHING
+    assert (late.cache.state, late.cache.key is None) == ("miss", False)
+
+
+# --- which answers are kept, and for how long ---
+
+
+async def test_on_the_second_sighting(entries, axes, clock) -> None:
+    cache = Cache(CacheSettings(admit="second"), "0" * 8, axes, entries, clock)
+    first, second, third = named(0), named(1), named(2)
+    await cache.inspect(first)
+    assert first.cache == CacheResult("miss")
+    assert not await cache.store(first, answer())
+    await cache.inspect(second)
+    assert await cache.store(second, answer())
+    await cache.inspect(third)
+    assert third.cache.state == "hit-exact"
+
+
+async def test_answers_that_came_together_end_apart(entries, axes, clock) -> None:
+    cache = Cache(CacheSettings(ttl=100.0, jitter=0.2), "0" * 8, axes, entries, clock)
+    asked = [named(n, chat(f"Question {n}?")) for n in range(40)]
+    for each in asked:
+        await cache.inspect(each)
+        assert await cache.store(each, answer())
+    ends = []
+    for each in asked:
+        partition, _, key = (each.cache.key or "").partition(".")
+        entry = await entries.get(partition, key)
+        ends.append(entry.expires_at - clock.now)
+    assert 80 <= min(ends) < 85
+    assert 95 < max(ends) <= 100
+
+
+@pytest.mark.parametrize(
+    ("wanted", "given", "kept"), [(None, 1, 1), (2, 2, 1), (2, 1, 0), (1, 2, 0)]
+)
+async def test_an_answer_has_all_its_choices(cache: Cache, wanted, given, kept) -> None:
+    asked = named(0, chat(**({} if wanted is None else {"n": wanted})))
+    await cache.inspect(asked)
+    document = answer()
+    document["choices"] = [{**document["choices"][0], "index": n} for n in range(given)]
+    assert await cache.store(asked, document) is bool(kept)

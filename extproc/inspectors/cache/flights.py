@@ -1,0 +1,53 @@
+"""Identical questions that miss together: one asks the model, the others wait for its answer."""
+
+from __future__ import annotations
+
+import asyncio
+
+MAX_WAITING = 64
+"""Requests that wait at once; more go to the model themselves."""
+
+
+class Flights:
+    """Who is asking the model right now, by the question's name. Use it from one event loop."""
+
+    def __init__(self, *, max_waiting: int = MAX_WAITING) -> None:
+        self._leaders: dict[str, tuple[str, asyncio.Event]] = {}
+        self._places = max_waiting
+
+    def __len__(self) -> int:
+        return len(self._leaders)
+
+    def lead(self, name: str, request_id: str) -> bool:
+        """Whether this request asks. Then `land` must be called, however it ends."""
+        if name in self._leaders:
+            return False
+        self._leaders[name] = (request_id, asyncio.Event())
+        return True
+
+    def land(self, name: str, request_id: str) -> None:
+        """The leader has its answer, or has none. Nothing happens for anybody else."""
+        leader = self._leaders.get(name)
+        if leader is not None and leader[0] == request_id:
+            del self._leaders[name]
+            leader[1].set()
+
+    async def landed(self, name: str, deadline: float) -> bool:
+        """Waits until the question's leader has landed; false at `deadline`, the loop's time.
+
+        False at once when too many wait already.
+        """
+        leader = self._leaders.get(name)
+        if leader is None:
+            return True
+        if self._places <= 0:
+            return False
+        self._places -= 1
+        try:
+            async with asyncio.timeout_at(deadline):
+                await leader[1].wait()
+        except TimeoutError:
+            return False
+        finally:
+            self._places += 1
+        return True
