@@ -10,9 +10,9 @@ FROM ${BASE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_NO_COMPILE=1
 WORKDIR /src
 # What rarely changes first. Wheels only: nothing is compiled, and no compiler is needed.
-COPY requirements/runtime.txt requirements/build-tools.txt requirements/
+COPY requirements/runtime.txt requirements/build.txt requirements/
 RUN python -m venv /build && /build/bin/pip install --require-hashes --only-binary :all: \
-      -r requirements/build-tools.txt
+      -r requirements/build.txt
 RUN python -m venv /opt/extproc && /opt/extproc/bin/pip install --require-hashes \
       --only-binary :all: -r requirements/runtime.txt
 COPY pyproject.toml hatch_build.py README.md LICENSE ./

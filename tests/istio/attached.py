@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,8 +120,10 @@ class Attached:
 
 
 @contextlib.contextmanager
-def beside_an_application(folder: Path) -> Iterator[Attached]:
-    """Attach.SIDECAR. Everything is gone at the end."""
+def beside_an_application(
+    folder: Path, *, python: Path = Path(sys.executable), user: int | None = None
+) -> Iterator[Attached]:
+    """Attach.SIDECAR. Everything is gone at the end. `python` and `user` run the service."""
     with contextlib.ExitStack() as stack:
         simulated, ports = running.simulator(folder, MODELS | {"orders": ()})
         stack.callback(simulated.kill)
@@ -128,7 +131,7 @@ def beside_an_application(folder: Path) -> Iterator[Attached]:
         documents = manifests(rendered(set_, folder / "deploy"), "sidecar")
         service_port, service_admin = free_port(), free_port()
         service = running.service_process(
-            set_, folder / "data", port=service_port, admin=service_admin
+            set_, folder / "data", port=service_port, admin=service_admin, python=python, user=user
         ).start()
         stack.callback(service.kill)
         plain = sidecar(documents, other=(HOST, ports["orders"]))

@@ -40,6 +40,8 @@ class Process:
     command: list[str]
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    user: int | None = None
+    """Runs as this user and group, without any other right."""
     child: subprocess.Popen[str] | None = None
 
     def start(self) -> Process:
@@ -50,8 +52,14 @@ class Process:
                 stderr=log,
                 text=True,
                 env={**os.environ, **self.environment},
+                **self._as_user(),
             )
         return self
+
+    def _as_user(self) -> dict[str, Any]:
+        if self.user is None:
+            return {}
+        return {"user": self.user, "group": self.user, "extra_groups": [], "cwd": "/"}
 
     @property
     def running(self) -> bool:
@@ -161,14 +169,26 @@ def _file_of(routes: str) -> str:
 
 
 def service_process(
-    policies: Path, data: Path, *, port: int, admin: int, python: str = sys.executable
+    policies: Path,
+    data: Path,
+    *,
+    port: int,
+    admin: int,
+    python: Path = Path(sys.executable),
+    user: int | None = None,
 ) -> Process:
     """`extproc serve`, as the container runs it."""
     data.mkdir(parents=True, exist_ok=True)
+    environment = {}
+    if user is not None:
+        os.chown(data, user, user)
+        environment = {"HOME": "/nonexistent", "TMPDIR": "/nonexistent", "PYTHONPATH": ""}
     return Process(
-        [python, "-m", "extproc", "serve", f"--policies={policies}", f"--listen={HOST}:{port}",
+        [str(python), "-m", "extproc", "serve", f"--policies={policies}", f"--listen={HOST}:{port}",
          f"--admin-listen={HOST}:{admin}", f"--data-dir={data}", "--drain-seconds=2"],
         data.parent / f"{data.name}.log",
+        environment,
+        user,
     )  # fmt: skip
 
 
