@@ -21,6 +21,8 @@ def _leads_to_model(way: Way, options: Options, known: dict[int, set[str]]) -> s
     """The host or cluster of a model that is reached; "" if none is."""
     if domain := model_domain(way.host, options):
         return domain
+    if way.route.own_headers:
+        return way.target.cluster
     clusters = known.setdefault(id(way.proxy), model_clusters(way.proxy, options))
     if way.target.cluster in clusters or model_name(way.target.cluster, options.models):
         return way.target.cluster
@@ -55,12 +57,23 @@ def disabled(subject: Subject, options: Options) -> Iterator[Hit]:
                 way.target.first.place if _own(way) else way.route.place,
                 f"route {name} leads to {model}, and ext_proc {how} there",
             )
+    for proxy in subject.proxies:
+        yield from _nowhere(proxy)
 
 
 def _own(way: Way) -> bool:
     """Whether the entry that decides stands in the route or its virtual host."""
     place = way.target.first.place
     return place.line >= way.host.place.line > 0 and place.file == way.host.place.file
+
+
+def _nowhere(proxy: Proxy) -> Iterator[Hit]:
+    """A filter that is there, off, and switched on by no route at all."""
+    every = [manager for _, _, manager in proxy.managers()]
+    ours = [one for manager in every for one in manager.ours]
+    if not ours or any(manager.unresolved or manager.governed() for manager in every):
+        return
+    yield Hit(ours[0].place, "ext_proc is disabled, and no virtual host enables it")
 
 
 def per_path(subject: Subject, _: Options) -> Iterator[Hit]:

@@ -435,3 +435,10 @@ def test_places_are_paths_and_lines():
 
 def test_ids_are_unique():
     assert len({rule.id for rule in RULES}) == len(RULES)
+
+
+def test_a_filter_that_nothing_enables():
+    document = rendered()
+    filters(document)[0]["disabled"] = True
+    host(document)["routes"] = host(document)["routes"][-1:]
+    assert rules(FORMS["config_dump"](document)) == {"filter-disabled"}

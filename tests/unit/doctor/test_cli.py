@@ -1,0 +1,129 @@
+"""Exit codes, formats, and plain words for what cannot be read."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from extproc.cli.main import app
+from extproc.doctor.rules import RULES
+from tests.unit.doctor.forms import as_yaml, ext_proc, rendered
+
+run = CliRunner()
+
+
+@pytest.fixture
+def unsafe(tmp_path):
+    document = rendered()
+    ext_proc(document)["failure_mode_allow"] = True
+    file = tmp_path / "envoy.yaml"
+    file.write_text(as_yaml(document))
+    return file
+
+
+@pytest.fixture
+def safe(tmp_path):
+    file = tmp_path / "safe.json"
+    file.write_text(json.dumps(rendered()))
+    return file
+
+
+def doctor(*arguments):
+    result = run.invoke(app, ["doctor", *map(str, arguments)])
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result
+
+
+def test_nothing_unsafe_is_0(safe):
+    result = doctor(safe)
+    assert (result.exit_code, result.stdout) == (0, f"{safe}: nothing found\n")
+
+
+def test_something_unsafe_is_1_and_says_where_why_and_how(unsafe):
+    result = doctor(unsafe)
+    assert result.exit_code == 1
+    assert "UNSAFE fail-open: failure_mode_allow is true" in result.stdout
+    assert f"where: {unsafe}:" in result.stdout
+    assert "why:   When the service is down" in result.stdout
+    assert "fix:   Set failure_mode_allow: false" in result.stdout
+    assert result.stdout.endswith(f"{unsafe}: 1 unsafe\n")
+
+
+def test_warnings_alone_are_0(safe):
+    document = rendered()
+    ext_proc(document)["message_timeout"] = "200s"
+    safe.write_text(json.dumps(document))
+    result = doctor(safe)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("WARNING message-timeout")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "holds no configuration of a proxy"),
+        ("{}", "holds no configuration of a proxy"),
+        ("hello", "holds no configuration of a proxy"),
+        ('{"a": [1, 2', "not JSON"),
+        ("a: [b", "x.yaml: line "),
+        ("apiVersion: v1\nkind: Secret\n", "holds no configuration of a proxy"),
+        ("[" * 5000, "nested too deeply"),
+        ("a: &a [*a]\n", "nested too deeply"),
+    ],
+)
+def test_what_cannot_be_read_is_2(tmp_path, content, said):
+    file = tmp_path / "x.yaml"
+    file.write_text(content)
+    result = doctor(file)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert result.stdout == ""
+
+
+def test_nothing_there_is_2(tmp_path):
+    assert "no such file or folder" in doctor(tmp_path / "no").stderr
+    assert "no YAML or JSON files" in doctor(tmp_path).stderr
+    assert doctor(tmp_path / "no").exit_code == doctor(tmp_path).exit_code == 2
+
+
+def test_bytes_that_are_no_text_are_2(tmp_path):
+    file = tmp_path / "x.json"
+    file.write_bytes(b"{\xff}")
+    assert doctor(file).exit_code == 2
+
+
+def test_json(unsafe):
+    document = json.loads(doctor(unsafe, "--format", "json").stdout)
+    assert document["unsafe"] is True
+    assert document["counts"] == {"unsafe": 1, "warning": 0, "note": 0}
+    (finding,) = document["findings"]
+    assert finding["rule"] == "fail-open"
+    assert finding["where"]["file"] == str(unsafe)
+    assert finding["where"]["line"] > 1
+    assert finding["where"]["path"].endswith("failure_mode_allow")
+
+
+def test_sarif(unsafe):
+    """Required members of SARIF 2.1.0, and references that hold."""
+    result = doctor(unsafe, "--format", "sarif")
+    assert result.exit_code == 1
+    document = json.loads(result.stdout)
+    assert document["version"] == "2.1.0"
+    (only,) = document["runs"]
+    declared = only["tool"]["driver"]["rules"]
+    assert only["tool"]["driver"]["name"] == "extproc doctor"
+    assert [rule["id"] for rule in declared] == [rule.id for rule in RULES]
+    (finding,) = only["results"]
+    assert declared[finding["ruleIndex"]]["id"] == finding["ruleId"] == "fail-open"
+    assert finding["level"] == "error"
+    assert finding["message"]["text"]
+    place = finding["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == unsafe.as_uri()
+    assert place["region"]["startLine"] > 1
+
+
+def test_sarif_of_nothing(safe):
+    document = json.loads(doctor(safe, "--format", "sarif").stdout)
+    assert document["runs"][0]["results"] == []
