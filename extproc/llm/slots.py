@@ -98,8 +98,9 @@ def _delta(delta: Json, index: int, head: Json) -> Iterator[Slot]:
         return Slot(holder, key, (index, *path), is_json, event)
 
     for key in CHAT_TEXTS:
-        yield slot(delta, key, key)
-        for at, part in enumerate(objects(delta.get(key))):
+        if isinstance(said := delta.get(key), str):
+            yield slot(delta, key, key)
+        for at, part in enumerate(objects(said)):
             yield slot(part, "text", key, at)
     for at, call in enumerate(objects(delta.get("tool_calls"))):
         number = call.get("index", at)
@@ -107,8 +108,10 @@ def _delta(delta: Json, index: int, head: Json) -> Iterator[Slot]:
         function, custom = as_object(call.get("function")), as_object(call.get("custom"))
         yield slot(function, "arguments", "tool_calls", number, "function", is_json=True)
         yield slot(custom, "input", "tool_calls", number, "custom")
-    yield slot(as_object(delta.get("function_call")), "arguments", "function_call", is_json=True)
-    yield slot(as_object(delta.get("audio")), "transcript", "audio")
+    if function := as_object(delta.get("function_call")):
+        yield slot(function, "arguments", "function_call", is_json=True)
+    if audio := as_object(delta.get("audio")):
+        yield slot(audio, "transcript", "audio")
 
 
 def _at(path: Channel, text: str) -> Json:
