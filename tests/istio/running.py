@@ -182,7 +182,14 @@ def service_process(
     environment = {}
     if user is not None:
         os.chown(data, user, user)
-        environment = {"HOME": "/nonexistent", "TMPDIR": "/nonexistent", "PYTHONPATH": ""}
+        # A copied interpreter finds its own library, not another that the machine may have.
+        library = python.resolve().parents[1] / "lib"
+        environment = {
+            "HOME": "/nonexistent",
+            "TMPDIR": "/nonexistent",
+            "PYTHONPATH": "",
+            "LD_LIBRARY_PATH": str(library),
+        }
     return Process(
         [str(python), "-m", "extproc", "serve", f"--policies={policies}", f"--listen={HOST}:{port}",
          f"--admin-listen={HOST}:{admin}", f"--data-dir={data}", "--drain-seconds=2"],
