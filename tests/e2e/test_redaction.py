@@ -284,3 +284,14 @@ def test_an_answer_must_have_the_form_the_policy_demands(up, tenant, chat, strea
     assert json.loads(said(response_format=wanted)) == {"to": "Say it"}
     with pytest.raises(openai.APIError, match="form"):
         said()
+
+
+def test_an_answer_that_cannot_be_read_does_not_pass_the_guard(up, tenant, chat):
+    name = tenant(**guarding(sensitive="redact"))
+    with pytest.raises(openai.InternalServerError) as refused:
+        ask_chat(chat, of(name, gzip=1))
+    assert refused.value.status_code == 503
+    assert refused.value.code == "inspection_unavailable"
+    entry = record_of(up.data_dir, refused.value.response.headers["x-ai-request-id"])
+    assert entry["code"] == "inspection_unavailable"
+    assert entry["upstream"]["status"] == 200
