@@ -299,7 +299,7 @@ class Server:
 
     async def purge(self, what: Purge) -> int:
         removed = await self._services.entries.purge(what)
-        event(log, logging.INFO, "cache purged", removed=removed)
+        event(log, logging.INFO, "cache purged", count=removed)
         return removed
 
     def _in_flight(self) -> int:

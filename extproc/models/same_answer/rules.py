@@ -56,7 +56,7 @@ _BEST_OF = frozenset("way ways method methods approach time place practice pract
 """*The best way to* asks no more than *how*."""
 _CONDITIONS = frozenset(
     "unless until while during before after without only except instead besides despite because"  # noqa: SIM905
-    " although though when where under over between within outside since against versus".split()
+    " although though when where under over within outside since against".split()
 )
 _DIRECTED = frozenset("from to into onto than before after over by without against via".split())  # noqa: SIM905
 _SYMMETRIC = frozenset(
@@ -131,7 +131,7 @@ def _degree(left: Words, right: Words, _: Lexicon) -> bool:
 
 
 def _degrees(words: Words) -> set[str]:
-    following = (*words.plain[1:], "")
+    following = (*words.plain, "")[1:]
     found = {
         _DEGREES[word]
         for word, after in zip(words.plain, following, strict=True)

@@ -1,0 +1,148 @@
+"""The shipped verifier: every rule by example, on both orders of a pair, and the comparer's frame."""
+
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+import pytest
+
+from extproc import resources
+from extproc.models.embedder import Embedding, OnnxEmbedder, Tokens
+from extproc.models.same_answer.presets import PRESETS
+from extproc.models.same_answer.verifier import FILES, Verifier, VerifierError
+from extproc.models.workers import Workers
+
+FOLDER = resources.path("models/verifier")
+
+CONFLICTS = {
+    "number": [
+        ("Can I get a refund within 30 days?", "Can I get a refund within 60 days?"),
+        ("Name two cities.", "Name three cities."),
+        ("Name cities.", "Name three cities."),
+        ("What is -5 plus 2?", "What is 5 plus 2?"),
+    ],
+    "unit": [
+        ("How much is 10 km in miles?", "How much is 10 kg in miles?"),
+        ("What is the fee per week?", "What is the fee per month?"),
+        ("Is 5% a lot?", "Is 5 a lot?"),
+        ("Is $5 a lot?", "Is €5 a lot?"),
+    ],
+    "date": [
+        ("Are you open on Monday?", "Are you open on Tuesday?"),
+        ("What is due today?", "What is due tomorrow?"),
+        ("What happened in May, 3?", "What happened in June, 3?"),
+    ],
+    "name": [
+        ("What is the capital of France?", "What is the capital of Germany?"),
+        ("what is the capital of france", "what is the capital of germany"),
+        ("How do I install Docker?", "How do I install Jenkins?"),
+        ("Who is Anna?", "Who is Peter?"),
+        ("東京の天気", "大阪の天気"),
+    ],
+    "negation": [
+        ("Can I log in?", "Can't I log in?"),
+        ("Which plans are supported?", "Which plans are not supported?"),
+        ("Foods with sugar", "Foods without sugar"),
+    ],
+    "opposite": [
+        ("Turn on the backup job.", "Turn off the backup job."),
+        ("How do I enable logging?", "How do I disable logging?"),
+        ("What are the advantages?", "What are the disadvantages?"),
+        ("Do women like men?", "Do women like women?"),
+    ],
+    "degree": [("Which is cheaper?", "Which is cheapest?")],
+    "question word": [
+        ("When does it open?", "Where does it open?"),
+        ("How long is it?", "How far is it?"),
+        ("Is Sanskrit old?", "Why is Sanskrit old?"),
+    ],
+    "person": [("How do I reset my password?", "How do I reset your password?")],
+    "condition": [("Where do I eat?", "Where do I eat during work?")],
+    "order": [
+        ("Convert PDF to HTML", "Convert HTML to PDF"),
+        ("Why do dogs chase cats?", "Why do cats chase dogs?"),
+        ("Is Messi better than Ronaldo?", "Is Ronaldo better than Messi?"),
+    ],
+}
+AGREE = [
+    ("How do I delete my account?", "How do you delete your account?"),
+    ("What is the daily limit?", "What is the limit per day?"),
+    ("List two ways to cook rice.", "List 2 ways to cook rice"),
+    ("What is the difference between Java and Rust?", "How do Rust and Java differ?"),
+    ("How do I sort a list in Python?", "In Python, how do I sort a list?"),
+    ("What is the best way to peel a mango?", "How do I peel a mango?"),
+    ("How often should I water it?", "How frequently should I water it?"),
+]
+
+
+@pytest.fixture(scope="module")
+def verifier() -> Verifier:
+    return Verifier(FOLDER)
+
+
+@pytest.mark.parametrize(
+    ("rule", "left", "right"),
+    [(rule, *pair) for rule, pairs in CONFLICTS.items() for pair in pairs],
+)
+def test_what_keeps_two_questions_apart(verifier, rule: str, left: str, right: str) -> None:
+    found = {verifier.conflict(left, right), verifier.conflict(right, left)}
+    assert None not in found
+    if rule not in {"negation", "degree"}:  # another rule may see these first
+        assert found == {rule}
+
+
+@pytest.mark.parametrize(("left", "right"), AGREE)
+def test_what_no_rule_minds(verifier, left: str, right: str) -> None:
+    assert verifier.conflict(left, right) is None
+    assert verifier.conflict(right, left) is None
+
+
+@pytest.mark.parametrize("text", ["", "?", "\U0001f44d", "a" * 5000, "-", "1e9", "\ud800", "..'s"])
+def test_any_text_can_be_taken_apart(verifier, text: str) -> None:
+    assert verifier.conflict(text, text) is None
+
+
+async def test_the_comparer_knows_other_words_and_other_questions(verifier) -> None:
+    workers = Workers(1)
+    embedder = OnnxEmbedder(resources.path("models/embedding"), workers)
+
+    async def score(left: str, right: str) -> float:
+        one, other = await embedder.embed(left), await embedder.embed(right)
+        assert verifier.score(one, other) == pytest.approx(verifier.score(other, one), abs=1e-4)
+        return verifier.score(one, other)
+
+    sure = PRESETS["balanced"].score
+    assert await score("How do I reset my password?", "How can I set a new password?") >= sure
+    assert await score("How do I reset my password?", "How do I delete my account?") < 0.5
+    assert await score("How do I peel a mango?", "How do I peel a frozen mango?") < 0.5
+    workers.close()
+
+
+def test_without_token_vectors_nothing_is_the_same(verifier) -> None:
+    vector = np.zeros(384, dtype=np.float32)
+    empty = Tokens(np.zeros((0, 384), np.float16), np.zeros(0, np.int64))
+    for embedding in (
+        Embedding(vector, truncated=False),
+        Embedding(vector, truncated=False, tokens=empty),
+    ):
+        assert verifier.score(embedding, embedding) == 0.0
+
+
+def test_presets_are_in_order() -> None:
+    strict, balanced, generous = (PRESETS[n] for n in ("strict", "balanced", "generous"))
+    assert strict.score > balanced.score > generous.score
+    assert strict.cosine >= balanced.cosine >= generous.cosine
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_another_file_than_the_shipped_one_is_refused(tmp_path, name: str) -> None:
+    copy = tmp_path / "verifier"
+    shutil.copytree(FOLDER, copy)
+    with (copy / name).open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(VerifierError, match=name):
+        Verifier(copy)
+    (copy / name).unlink()
+    with pytest.raises(VerifierError):
+        Verifier(copy)
