@@ -6,6 +6,7 @@ import copy
 import json
 import signal
 import uuid
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -188,6 +189,17 @@ def test_listeners_other_than_ours_are_left_as_they_are(attached):
     assert patched(ungoverned, *documents) == ungoverned
 
 
+def test_what_to_watch_is_there(attached):
+    """The names that docs/attach.md gives."""
+    page = httpx.get(f"http://{running.HOST}:{attached.envoy_admin}/stats").text
+    for name in ("ext_proc.extproc.streams_started", "cluster.extproc.health_check.failure",
+                 "ext_proc.extproc.message_timeouts", "cluster.gpu-a.upstream_rq_total",
+                 "cluster.extproc.circuit_breakers.default.rq_open"):  # fmt: skip
+        assert name + ":" in page
+    for name in ("requests_total", "unclassified_total", "reload_success", "exchanges_in_flight"):
+        attached.metric(f"extproc_{name}")
+
+
 # Trouble
 
 
@@ -236,6 +248,18 @@ def without_the_filter(proxy):
 def not_enabled(proxy):
     for host in proxy.routes[0]["virtual_hosts"]:
         host.pop("typed_per_filter_config", None)
+
+
+def test_proxies_without_the_counting_filters_are_governed_all_the_same(attached, proxy_of):
+    def old(proxy):
+        before = patched(replace(attached.plain, version="1.31.2"), *attached.documents)
+        proxy.listeners, proxy.routes = before.listeners, before.routes
+
+    older = proxy_of(old)
+    answer = older.ask(f"Mail {uuid.uuid4().hex}@example.com", "private")
+    assert answer.status_code == 200
+    assert record(attached, answer)["tokens"]["estimated"] is True
+    assert older.ask(ATTACK).status_code == 403
 
 
 @pytest.mark.parametrize("harm", [without_the_cluster, without_the_filter, not_enabled])

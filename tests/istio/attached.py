@@ -75,6 +75,8 @@ class Attached:
     service: Process
     service_port: int
     service_admin: int
+    plain: Proxy
+    """As Istio has it before any EnvoyFilter."""
     proxy: Proxy
     documents: list[dict[str, Any]]
     """The EnvoyFilters that made it so."""
@@ -145,5 +147,5 @@ def beside_an_application(
         eventually(lambda: running.ready(service_admin), service)
         yield Attached(
             folder, set_, f"http://{HOST}:{port}", envoy, admin, service, service_port,
-            service_admin, proxy, of_kind(documents, "EnvoyFilter"),
+            service_admin, plain, proxy, of_kind(documents, "EnvoyFilter"),
         )  # fmt: skip
