@@ -6,15 +6,24 @@ tool's result and none from the user.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
-from extproc.models.injection_tokens import CLS, SEP, Tokens
+import numpy as np
+import onnxruntime
+
+from extproc.models.injection import ClassifierError, degenerate
+from extproc.models.injection_tokens import CLS, SEP, Tokens, Window
 
 WORDS: Mapping[str, str] = {
     "user": "user", "assistant": "assistant", "system": "system", "document": "document",
     "tool_result": "tool", "tool_call": "call", "tool_definition": "function",
 }  # fmt: skip
 """What stands in front of a window, by channel: one word of the vocabulary."""
+FILES = ("model.onnx", "tokenizer.json", "calibration.json")
 
 
 class Rows:
@@ -26,3 +35,67 @@ class Rows:
     def row(self, ids: Sequence[int], channel: str) -> list[int]:
         """Token ids, at most `WINDOW` + 2. A channel that is not known reads like the user's."""
         return [CLS, self._words.get(channel, self._words["user"]), SEP, *ids, SEP]
+
+
+class MiniLM:
+    """The artefact in `folder`, on one thread per call.
+
+    Raises `ClassifierError` when it is not the one that its `SHA256SUMS` names.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._version = f"minilm-{verify(folder)}"
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self._tokens = Tokens(folder / "tokenizer.json")
+        self._rows = Rows(self._tokens)
+        fit = json.loads((folder / "calibration.json").read_text())
+        self._slope: float = fit["slope"]
+        self._offsets: Mapping[str, float] = fit["offsets"]
+
+    @property
+    def version(self) -> str:
+        return self._version
+
+    def windows(self, text: str, channel: str) -> Iterator[Window]:
+        return self._tokens.windows(text, channel)
+
+    def score(self, windows: Sequence[Window]) -> list[float]:
+        return [self.calibrate(self.logit(w), w.channel) if w.ids else 0.0 for w in windows]
+
+    def logit(self, window: Window) -> float:
+        """The raw answer. Raises `ClassifierError` when it is not finite."""
+        if degenerate(window.ids):
+            return -math.inf
+        row = np.array([self._rows.row(window.ids, window.channel)], dtype=np.int64)
+        inputs = {"input_ids": row, "attention_mask": np.ones_like(row)}
+        logit = float(self._session.run(None, inputs)[0][0])
+        if not math.isfinite(logit):
+            raise ClassifierError("the classifier's score is not a number")
+        return logit
+
+    def calibrate(self, logit: float, channel: str) -> float:
+        """Raw logit → score, strictly monotone in each channel."""
+        if logit == -math.inf:
+            return 0.0
+        offset = self._offsets.get(channel, self._offsets["user"])
+        return 1.0 / (1.0 + math.exp(-(self._slope * logit + offset)))
+
+
+def verify(folder: Path) -> str:
+    """Eight digits that stand for all files. Raises `ClassifierError` for any that differs."""
+    try:
+        sums = (folder / "SHA256SUMS").read_text()
+        named = {name: digest for digest, _, name in (x.partition("  ") for x in sums.splitlines())}
+        for name in FILES:
+            with (folder / name).open("rb") as file:
+                actual = hashlib.file_digest(file, "sha256").hexdigest()
+            if named.get(name) != actual:
+                raise ClassifierError(f"{folder / name} is not the file that SHA256SUMS names")
+    except OSError as error:
+        raise ClassifierError(f"injection model in {folder}: {error.strerror}") from error
+    return hashlib.sha256(sums.encode()).hexdigest()[:8]

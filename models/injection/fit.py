@@ -1,0 +1,128 @@
+"""Windows of rows, and the training loop. Two threads of a CPU are enough."""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from encoder import Detector
+from sources import Row
+
+from extproc.inspectors.injection.normalise import fold
+from extproc.models.injection_minilm import Rows
+from extproc.models.injection_tokens import Tokens
+
+TOKENS = 4096
+"""Of one batch, padding included."""
+FROZEN = 2
+"""Lowest layers that are not trained: a quarter less work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One window as the model reads it, and what it should say."""
+
+    ids: tuple[int, ...]
+    attack: bool
+    weight: float = 1.0
+
+
+def read(tokens: Tokens, row: Row) -> list[tuple[int, ...]]:
+    """The windows of a row, as in production: folded, with the channel in front."""
+    rows = Rows(tokens)
+    windows = tokens.windows(fold(row.text).text, row.channel)
+    return [tuple(rows.row(window.ids, row.channel)) for window in windows if window.ids]
+
+
+def examples(tokens: Tokens, detector: Detector, rows: Sequence[Row]) -> list[Example]:
+    """All windows of harmless rows; of an attack the one that scores highest."""
+    out: list[Example] = []
+    for row in rows:
+        windows = read(tokens, row)
+        if not row.attack:
+            out += [Example(ids, attack=False) for ids in windows[:8]]
+        elif len(windows) <= 2:
+            out += [Example(ids, attack=True) for ids in windows[:1]]
+        else:
+            found = score(detector, windows)
+            out.append(Example(windows[int(np.argmax(found))], attack=True))
+    return out
+
+
+def batches(
+    rows: Sequence[tuple[int, ...]], rng: random.Random | None = None
+) -> Iterator[list[int]]:
+    """Indices of rows of like length, each batch of at most `TOKENS` tokens."""
+    order = sorted(
+        range(len(rows)), key=lambda at: len(rows[at]) + (rng.random() * 6 if rng else 0)
+    )
+    found: list[list[int]] = [[]]
+    for at in order:
+        if (len(found[-1]) + 1) * len(rows[at]) > TOKENS or len(found[-1]) >= 96:
+            found.append([])
+        found[-1].append(at)
+    if rng is not None:
+        rng.shuffle(found)
+    yield from found
+
+
+def padded(rows: Sequence[tuple[int, ...]]) -> tuple[torch.Tensor, torch.Tensor]:
+    ids = torch.zeros(len(rows), max(map(len, rows)), dtype=torch.int64)
+    mask = torch.zeros_like(ids)
+    for at, row in enumerate(rows):
+        ids[at, : len(row)] = torch.tensor(row)
+        mask[at, : len(row)] = 1
+    return ids, mask
+
+
+def score(detector: Detector, rows: Sequence[tuple[int, ...]]) -> np.ndarray:
+    """Logits, one a row."""
+    out = np.zeros(len(rows))
+    detector.eval()
+    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+        for batch in batches(rows):
+            out[batch] = detector(*padded([rows[at] for at in batch])).float().numpy()
+    return out
+
+
+def train(
+    detector: Detector, data: Sequence[Example], *, seed: int, rate: float, epochs: int = 1
+) -> None:
+    """One cosine from `rate` to nothing; embeddings and the lowest layers stay as they are."""
+    rng = random.Random(seed)
+    torch.manual_seed(seed)
+    for part in (detector.base.embeddings, *detector.base.encoder.layer[:FROZEN]):
+        for parameter in part.parameters():
+            parameter.requires_grad = False
+    free = [p for p in detector.parameters() if p.requires_grad]
+    optimiser = torch.optim.AdamW(free, lr=rate, weight_decay=0.01)
+    plan = [b for _ in range(epochs) for b in batches([e.ids for e in data], rng)]
+    begun, running = time.monotonic(), 0.0
+    for step, batch in enumerate(plan):
+        detector.train()
+        part = [data[at] for at in batch]
+        for group in optimiser.param_groups:
+            warm = min(1.0, (step + 1) / 40)
+            group["lr"] = (
+                rate * warm * (0.05 + 0.95 * (1 + math.cos(math.pi * step / len(plan))) / 2)
+            )
+        target = torch.tensor([float(e.attack) for e in part])
+        weight = torch.tensor([e.weight for e in part])
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits = detector(*padded([e.ids for e in part])).float()
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, target, weight=weight)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(free, 1.0)
+        optimiser.step()
+        running = 0.98 * running + 0.02 * loss.item() if step else loss.item()
+        if step % 50 == 0:
+            print(
+                f"{step}/{len(plan)} loss {running:.3f} {time.monotonic() - begun:.0f} s",
+                flush=True,
+            )

@@ -1,0 +1,138 @@
+"""Makes the injection classifier from public rows and from texts of our own.
+
+    python -m venv /path/to/venv
+    /path/to/venv/bin/pip install -r requirements/recipes.txt -r requirements/runtime.txt
+    PYTHONPATH=. /path/to/venv/bin/python models/injection/train.py DATA_DIR
+
+`DATA_DIR` holds `dev.jsonl.gz` and its neighbours (see `sources.py`). Two cores
+take about half an hour.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import torch
+from compose import Composer
+from encoder import Detector, start
+from fit import Example, examples, read, score, train
+from measure import macro, recalls
+from sources import Row, split
+from sources import read as read_rows
+
+from extproc.models.injection_tokens import Tokens
+
+PUBLIC = {("s-labs", True): 800, ("s-labs", False): 800, ("neuralchemy", True): 900,
+          ("neuralchemy", False): 600, ("yanismiraoui", True): 400}  # fmt: skip
+"""Most of these are short and alike: capped, so that they do not drown the rest."""
+BLEND = 0.6
+"""Share of the trained weights in the shipped ones, the rest being those it started from. A mean
+of both holds better on sources that neither saw (WiSE-FT, arXiv 2109.01903); chosen on `TUNE`."""
+DOUBT = -1.0
+"""Public attacks below this logit of the first model are taken for mislabelled."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--out", type=Path, default=Path("/tmp/injection.pt"))
+    parser.add_argument("--own", type=int, default=9_000, help="rows of our own, first round")
+    parser.add_argument("--pool", type=int, default=0, help="rows to mine for a second round")
+    parser.add_argument("--rate", type=float, default=4e-5)
+    parser.add_argument("--blend", type=float, default=BLEND)
+    arguments = parser.parse_args()
+    torch.set_num_threads(2)
+    torch.manual_seed(0)
+    base = files("stackone_defender") / "models" / "minilm-multihead-v5"
+    detector = Detector()
+    with as_file(base) as folder:
+        start(detector, folder / "model_quantized.onnx")
+        tokens = Tokens(folder / "tokenizer.json")
+    first = {name: value.clone() for name, value in detector.state_dict().items()}
+    public, tune, _ = split(read_rows(arguments.data))
+    tune = few(tune)
+    data = examples(
+        tokens, detector, [*chosen(detector, tokens, public), *Composer(1).rows(arguments.own)]
+    )
+    print(len(data), "examples,", sum(e.attack for e in data), "attacks", flush=True)
+    train(detector, data, seed=1, rate=arguments.rate)
+    report("round 1", detector, tokens, tune)
+    if arguments.pool:
+        hard = mined(detector, examples(tokens, detector, list(Composer(2).rows(arguments.pool))))
+        again = random.Random(2).sample(data, len(data) // 3)
+        train(detector, [*hard, *again], seed=2, rate=arguments.rate / 2)
+        report("round 2", detector, tokens, tune)
+    blend(detector, first, arguments.blend)
+    torch.save(detector.state_dict(), arguments.out)
+    report("blended", detector, tokens, tune)
+
+
+def blend(detector: Detector, first: dict[str, torch.Tensor], share: float) -> None:
+    """`share` of the weights of `detector`, the rest of `first`, in place."""
+    now = detector.state_dict()
+    mixed = {
+        name: value * (1 - share) + now[name] * share if value.is_floating_point() else value
+        for name, value in first.items()
+    }
+    detector.load_state_dict(mixed)
+
+
+def few(rows: list[Row], most: int = 120) -> list[Row]:
+    """At most `most` rows of each source and label: reports cost time too."""
+    rng = random.Random(6)
+    out: list[Row] = []
+    for key in sorted({(row.source, row.attack) for row in rows}):
+        group = [row for row in rows if (row.source, row.attack) == key]
+        out += rng.sample(group, min(len(group), most))
+    return out
+
+
+def chosen(detector: Detector, tokens: Tokens, rows: list[Row]) -> list[Row]:
+    """Public rows that train: capped by source, without attacks that hardly look like one."""
+    rng = random.Random(3)
+    out: list[Row] = []
+    for key in sorted({(row.source, row.attack) for row in rows}):
+        group = [row for row in rows if (row.source, row.attack) == key]
+        group = rng.sample(group, min(len(group), 2 * PUBLIC.get(key, len(group))))
+        if key[1]:
+            firsts = [read(tokens, row)[:1] or [(101, 102)] for row in group]
+            logits = score(detector, [first[0] for first in firsts])
+            if key[0] in {"s-labs", "neuralchemy"}:
+                group = [row for row, logit in zip(group, logits, strict=True) if logit > DOUBT]
+        out += rng.sample(group, min(len(group), PUBLIC.get(key, len(group))))
+    return out
+
+
+def mined(detector: Detector, pool: list[Example]) -> list[Example]:
+    """What the detector gets most wrong, a fifth of each label, and as many at random."""
+    logits = score(detector, [e.ids for e in pool])
+    rng = random.Random(4)
+    out: list[Example] = []
+    for attack in (False, True):
+        own = [at for at, e in enumerate(pool) if e.attack == attack]
+        own.sort(key=lambda at: logits[at] if attack else -logits[at])
+        fifth = len(own) // 5
+        out += [pool[at] for at in own[:fifth]]
+        out += [pool[at] for at in rng.sample(own[fifth:], fifth // 2)]
+    return out
+
+
+def report(name: str, detector: Detector, tokens: Tokens, rows: list[Row]) -> None:
+    scores = scores_of(detector, tokens, rows)
+    for found in recalls(rows, scores):
+        print(f"  {found.source:28} {found.at1:.3f} {found.at5:.3f}")
+    print(name, macro(rows, scores, 50), flush=True)
+
+
+def scores_of(detector: Detector, tokens: Tokens, rows: list[Row]) -> list[float]:
+    """The highest window of each row."""
+    windows = [read(tokens, row) for row in rows]
+    flat = iter(score(detector, [ids for own in windows for ids in own]))
+    return [max((next(flat) for _ in own), default=-20.0) for own in windows]
+
+
+if __name__ == "__main__":
+    main()
