@@ -124,7 +124,8 @@ class ResponsePhase:
             usage = self._sent.assembler.usage or Usage()
             text = self._sent.text
             document = self._got.document()
-            exact = usage.output is not None
+            # Before its end a stream may name a number that is no total yet.
+            exact = usage.output is not None and self._sent.assembler.complete
         else:
             exact = usage.input is not None or usage.output is not None
         counted = tokens.count(text) if text is not None and not exact else usage.output

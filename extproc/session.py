@@ -38,6 +38,8 @@ from extproc.response import ResponsePhase
 from extproc.rules import Governed, Rules
 from extproc.verdict import Change, Code, Refusal, Refuse, Serve
 
+ENVOY_PATIENCE_S = 25.0
+"""Envoy's `message_timeout` in the configuration we render."""
 INLINE_BYTES = 16 * 1024
 """Bodies and texts up to this size are read on the event loop: a hop to a thread costs more."""
 
@@ -294,14 +296,14 @@ class Session:
                 filters=exchange.filters[::-1],
                 request_id=exchange.request_id,
             )
-        decision = replies.decision(exchange, _action(exchange, route))
-        self._settle(exchange, decision, Await.RESPONSE_HEADERS if relayed else Await.NOTHING)
-        carried = self._desk.ledger.forward(decision, relayed=relayed)
         body: bytes | None = None
         if document is not None and edits:
             body = changes.apply(document.view.document, edits)
         elif document is not None and document.encoded:
             body = document.plain
+        decision = replies.decision(exchange, _action(exchange, route))
+        self._settle(exchange, decision, Await.RESPONSE_HEADERS if relayed else Await.NOTHING)
+        carried = self._desk.ledger.forward(decision, relayed=relayed)
         return replies.forward(
             exchange,
             route,
@@ -406,9 +408,13 @@ def _action(exchange: Exchange, route: Route) -> str:
 
 
 def _waited(exchange: Exchange) -> float:
-    """Seconds since Envoy had the request's head, where it tells; 0 where it does not."""
+    """Seconds since Envoy had the request's head, where it tells; 0 where it does not.
+
+    More than Envoy would have waited is no wait: its clock and ours differ.
+    """
     since = exchange.request.attributes.get("request.time")
     try:
-        return exchange.received_at - datetime.fromisoformat(since).timestamp() if since else 0.0
+        waited = exchange.received_at - datetime.fromisoformat(since).timestamp() if since else 0.0
     except ValueError:
         return 0.0
+    return waited if waited < ENVOY_PATIENCE_S else 0.0

@@ -21,6 +21,8 @@ BYTES_PER_STREAMED_TOKEN = 200
 """Of an SSE answer: each token comes in a frame of about this size."""
 
 _NOTHING = Answer()
+_LEFT = frozenset({"DC", "DR"})
+"""Envoy's flags of a client that went before the end."""
 
 
 def record(decision: Decision, outcome: Outcome | None, answer: Answer | None) -> Record:
@@ -124,6 +126,9 @@ def _tokens(decision: Decision, outcome: Outcome | None, answer: Answer) -> tupl
         return _counts(decision.input_tokens, 0, estimated=True), False
     reported_in = _first(answer.input_tokens if answer.exact else None, outcome.input_tokens)
     reported_out = _first(answer.output_tokens if answer.exact else None, outcome.output_tokens)
+    if decision.stream and _LEFT & set(outcome.flags):
+        # What a stream says at its start (Anthropic's does) is no total of what was produced.
+        reported_out = None
     no_model = decision.model_requested is None or not _produced(outcome)
     if reported_in is None and reported_out is None and no_model:
         return _counts(decision.input_tokens, 0, estimated=True), False

@@ -16,6 +16,9 @@ from extproc.llm.fields import (
 from extproc.llm.view import ChatView, Surface
 from extproc.llm.walk import Walker, text_size
 
+MAX_MODEL = 512
+"""Characters of a model's name: it goes into every record."""
+
 _READ = {
     Surface.CHAT_COMPLETIONS: openai.read_chat,
     Surface.COMPLETIONS: openai.read_completion,
@@ -37,6 +40,8 @@ def view(surface: Surface, document: Mapping[str, object]) -> ChatView:
     """Reads `document` as a request of `surface`; raises `Refusal` (400) on wrong types."""
     _check_spelling(document)
     model = required_string(document, "model")
+    if len(model) > MAX_MODEL:
+        refuse(f"is longer than {MAX_MODEL} characters", ("model",))
     stream = optional_flag(document, "stream")
     options = optional_object(document, "stream_options")
     user = optional_string(document, "user")

@@ -185,3 +185,14 @@ def test_a_refusal_in_the_answer_is_the_verdict_when_enforced(mode, action, code
 def test_times_sort_as_text():
     assert timestamp(0) == "1970-01-01T00:00:00.000Z"
     assert timestamp(1.0005) < timestamp(1.002) < timestamp(61)
+
+
+def test_what_a_stream_said_at_its_start_is_no_total_when_the_client_left():
+    """Anthropic's first event says one output token: a client that leaves is billed for more."""
+    streamed = replace(DECISION, stream=True, path="/v1/messages")
+    left = replace(OUTCOME, flags=("DC",), output_tokens=1, response_bytes=8_000)
+    made = record(streamed, left, Answer("ab", 120, 37, exact=False))
+    assert made["tokens"] == {"input": 120, "output": 37, "estimated": True}
+    unread = record(streamed, left, None)
+    assert unread["tokens"]["output"] == 40
+    assert unread["tokens"]["estimated"] is True
