@@ -284,23 +284,26 @@ def _virtual_host(host: Node, patches: list[Node]) -> Node | None:
                 host = _value(patch)
             case "MERGE":
                 merged(host, _value(patch))
-    mine = [patch for patch in _of(patches, "HTTP_ROUTE") if _host_matches(host, patch)]
+    _http_routes(host, [p for p in _of(patches, "HTTP_ROUTE") if _host_matches(host, p)])
+    return host
+
+
+def _http_routes(host: Node, patches: list[Node]) -> None:
     kept = []
     for route in host.get("routes", ()):
-        found = [patch for patch in mine if _route_matches(route, patch)]
+        found = [patch for patch in patches if _route_matches(route, patch)]
         if any(_operation(patch) == "REMOVE" for patch in found):
             continue
         for patch in found:
             if _operation(patch) == "MERGE":
                 merged(route, _value(patch))
         kept.append(route)
-    for patch in mine:
+    for patch in patches:
         if _operation(patch) in {"ADD", *RELATIVE}:
             has_match = _at(patch, "routeConfiguration", "vhost", "route") is not None
             kept = _in_order(kept, patch, lambda r, p=patch: _route_matches(r, p), has_match)
     if kept or "routes" in host:
         host["routes"] = kept
-    return host
 
 
 def _routes_match(routes: Node, patch: Node) -> bool:
