@@ -74,6 +74,22 @@ def installed(folder) -> Path:
         "-r", ROOT / "requirements" / "runtime.txt")  # fmt: skip
     run(*pip, "install", "--no-compile", "--no-deps", "--no-index", wheel)
     run(*pip, "uninstall", "--yes", "pip")
+    run(
+        "find",
+        environment,
+        "-type",
+        "d",
+        "-name",
+        "tests",
+        "-prune",
+        "-exec",
+        "rm",
+        "-r",
+        "{}",
+        "+",
+    )
+    sources = r".*\.\(pyi\|pyx\|pxd\|cpp\|c\|h\|hpp\)"
+    run("find", environment, "-type", "f", "-regex", sources, "-delete")
     return environment
 
 
@@ -102,7 +118,9 @@ def written_by(user: int) -> list[Path]:
     return found
 
 
-def test_the_locked_packages_and_the_wheel_serve_without_any_right(folder, installed):
+def test_the_locked_packages_and_the_wheel_serve_without_any_right(
+    folder, installed, record_property
+):
     assert not list(installed.glob("lib/*/site-packages/torch")), "torch has no place here"
     size = megabytes(installed)
     user = USER if os.geteuid() == 0 else None
@@ -124,6 +142,7 @@ def test_the_locked_packages_and_the_wheel_serve_without_any_right(folder, insta
         children = Path(f"/proc/{attached.service.child.pid}/task")
         assert not [t for t in children.glob("*/children") if t.read_text().strip()]
         assert attached.service.stop() == 0, attached.service.words()
-    print(f"installed {size:.0f} MB, idle {idle:.0f} MB")
-    assert size <= MAX_INSTALLED_MB
-    assert idle <= MAX_IDLE_MB
+    record_property("installed_mb", round(size))
+    record_property("idle_mb", round(idle))
+    assert size <= MAX_INSTALLED_MB, f"{size:.0f} MB"
+    assert idle <= MAX_IDLE_MB, f"{idle:.0f} MB"
