@@ -78,6 +78,9 @@ _ROT13 = re.compile(
     re.IGNORECASE,
 )
 """Words that English is full of, and that are words of no language we know when turned by 13."""
+_TURNED = ("gur", "naq", "lbh", "nyy", "sbe", "vafgeh", "cebzcg", "vtaber")
+"""Searched first: most texts hold none of them, and looking for a word is cheap."""
+_MIXED = re.compile(r"[A-Za-z][013457@$][A-Za-z]")
 _LEET = re.compile(
     r"(?<!\S)(?=\S{2,16}(?!\S))[a-z]*(?:[a-z][013457@$]|[013457@$][a-z])[a-z013457@$]*(?=[\s.,;:!?]|$)",
     re.IGNORECASE,
@@ -88,10 +91,12 @@ _FEW = 3
 
 
 def _respelled(text: str) -> Iterator[tuple[str, str, int, int]]:
-    turned = list(_ROT13.finditer(text))
+    lowered = text.lower()
+    common = any(word in lowered for word in _TURNED)
+    turned = list(_ROT13.finditer(text)) if common else []
     if len(turned) >= _FEW:
         yield codecs.encode(text, "rot13"), "rot13", turned[0].start(), turned[-1].end()
-    leet = list(_LEET.finditer(text))
+    leet = list(_LEET.finditer(text)) if _MIXED.search(text) else []
     if len(leet) >= _FEW and len(leet) * 4 >= text.count(" "):
         yield text.translate(_PLAIN), "leet", leet[0].start(), leet[-1].end()
 
