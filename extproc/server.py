@@ -40,9 +40,9 @@ from extproc.policy.reload import Change, Reloader, ReloadStatus
 from extproc.routing.settings import RouteSettings, weight_changes
 from extproc.rules import Rules, compile_rules
 from extproc.secret import load_or_create
-from extproc.state.entries import Purge
 from extproc.service import ExternalProcessor
 from extproc.session import Desk, Session
+from extproc.state.entries import Purge
 from extproc.telemetry import logs, traces
 from extproc.telemetry.logs import event
 from extproc.telemetry.metrics import CONTENT_TYPE, Metrics

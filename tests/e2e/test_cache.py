@@ -116,8 +116,9 @@ def test_a_purge_while_traffic_runs(up, tenant):
         thread.start()
     try:
         for _ in range(3):
+            for text in texts:
+                until(client(up, tenant), text, "hit-exact")
             states.clear()
-            eventually(lambda: states == {"hit-exact"})
             purge(up, f"--tenant={tenant}")
             eventually(lambda: "miss" in states)
     finally:
