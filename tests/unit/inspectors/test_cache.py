@@ -82,7 +82,11 @@ def entries(clock: Clock) -> MemoryEntries:
 @pytest.fixture
 def cache(axes: Axes, entries: MemoryEntries, clock: Clock) -> Cache:
     return Cache(
-        CacheSettings(semantic={"threshold": 0.96}, jitter=0.0), "0" * 8, axes, entries, clock
+        CacheSettings(semantic={"threshold": 0.96}, jitter=0.0, single_flight=0.0),
+        "0" * 8,
+        axes,
+        entries,
+        clock,
     )
 
 
@@ -637,6 +641,11 @@ def test_a_preset_sets_both_thresholds(preset: str) -> None:
 # --- one asks, the others wait ---
 
 
+@pytest.fixture
+def flying(axes: Axes, entries: MemoryEntries, clock: Clock) -> Cache:
+    return Cache(CacheSettings(), "0" * 8, axes, entries, clock)
+
+
 def named(number: int, document: dict[str, Any] | None = None) -> Exchange:
     return ask(document, request_id=f"req-{number}")
 
@@ -647,60 +656,60 @@ async def turns() -> None:
         await asyncio.sleep(0)
 
 
-async def test_identical_misses_wait_for_one_answer(cache: Cache) -> None:
+async def test_identical_misses_wait_for_one_answer(flying: Cache) -> None:
     leader, followers = named(0), [named(n) for n in range(1, 5)]
-    await cache.inspect(leader)
-    waiting = [asyncio.create_task(cache.inspect(each)) for each in followers]
+    await flying.inspect(leader)
+    waiting = [asyncio.create_task(flying.inspect(each)) for each in followers]
     await turns()
     assert not any(task.done() for task in waiting)
-    await cache.store(leader, answer())
+    await flying.store(leader, answer())
     assert all(isinstance(v.action, Serve) for v in await asyncio.gather(*waiting))
     assert {each.cache.state for each in followers} == {"hit-exact"}
 
 
-async def test_another_question_waits_for_nobody(cache: Cache) -> None:
-    await cache.inspect(named(0))
+async def test_another_question_waits_for_nobody(flying: Cache) -> None:
+    await flying.inspect(named(0))
     other = named(1, chat("Something else entirely?"))
-    assert await cache.inspect(other) is NOTHING
+    assert await flying.inspect(other) is NOTHING
     assert other.cache.key is not None
 
 
-async def test_a_leader_without_an_answer_frees_one_follower_at_a_time(cache: Cache) -> None:
+async def test_a_leader_without_an_answer_frees_one_follower_at_a_time(flying: Cache) -> None:
     leader, one, two = named(0), named(1), named(2)
-    await cache.inspect(leader)
-    waiting = {each.request_id: asyncio.create_task(cache.inspect(each)) for each in (one, two)}
+    await flying.inspect(leader)
+    waiting = {each.request_id: asyncio.create_task(flying.inspect(each)) for each in (one, two)}
     await turns()
-    cache.release(leader)
+    flying.release(leader)
     await turns()
     first = next(each for each in (one, two) if waiting[each.request_id].done())
     second = two if first is one else one
     assert not waiting[second.request_id].done()
-    await cache.store(first, answer())
+    await flying.store(first, answer())
     await waiting[second.request_id]
     assert (first.cache.state, second.cache.state) == ("miss", "hit-exact")
 
 
-async def test_an_answer_that_is_not_kept_frees_the_followers(cache: Cache) -> None:
+async def test_an_answer_that_is_not_kept_frees_the_followers(flying: Cache) -> None:
     leader, follower = named(0), named(1)
-    await cache.inspect(leader)
-    waiting = asyncio.create_task(cache.inspect(follower))
+    await flying.inspect(leader)
+    waiting = asyncio.create_task(flying.inspect(follower))
     await turns()
-    await cache.store(leader, answer(finish_reason="length"))
+    await flying.store(leader, answer(finish_reason="length"))
     assert await waiting is NOTHING
     assert follower.cache.state == "miss"
 
 
-async def test_a_follower_that_leaves_disturbs_nobody(cache: Cache) -> None:
+async def test_a_follower_that_leaves_disturbs_nobody(flying: Cache) -> None:
     leader, gone, stays = named(0), named(1), named(2)
-    await cache.inspect(leader)
-    leaving = asyncio.create_task(cache.inspect(gone))
-    staying = asyncio.create_task(cache.inspect(stays))
+    await flying.inspect(leader)
+    leaving = asyncio.create_task(flying.inspect(gone))
+    staying = asyncio.create_task(flying.inspect(stays))
     await turns()
     leaving.cancel()
-    cache.release(gone)
+    flying.release(gone)
     await turns()
     assert not staying.done()
-    await cache.store(leader, answer())
+    await flying.store(leader, answer())
     await staying
     assert stays.cache.state == "hit-exact"
 
