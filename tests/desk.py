@@ -57,7 +57,7 @@ def rules(directory: Path = POLICIES) -> Rules:
     for governed in compiled.governed.values():
         if governed.cache is not None:
             # Tests share it over many event loops and close few of their sessions.
-            governed.cache._wait_s = 0.0  # noqa: SLF001
+            governed.cache._wait_s = 0.0
     return compiled
 
 

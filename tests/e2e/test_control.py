@@ -21,7 +21,10 @@ def running(tmp_path):
 
 def extproc(*words):
     return subprocess.run(
-        [sys.executable, "-m", "extproc", *map(str, words)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "extproc", *map(str, words)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

@@ -16,7 +16,10 @@ CHAT = "/chat/completions"
 
 
 def ask(up, text=None, headers=None, **fields):
-    body = {"model": "small", "messages": [{"role": "user", "content": text or f"Q {uuid.uuid4()}"}]}
+    body = {
+        "model": "small",
+        "messages": [{"role": "user", "content": text or f"Q {uuid.uuid4()}"}],
+    }
     return httpx.post(
         up.base_url + CHAT,
         json=body | fields,
@@ -104,7 +107,9 @@ def test_a_change_of_weights_is_a_record_of_its_own(up, extra_policy):
 
 
 def test_an_invalid_edit_keeps_the_last_good_set_and_shows(up, extra_policy):
-    extra_policy("apiVersion: extproc/v1\nkind: Policy\nmetadata: {name: x}\nmoed: enforce\n", "bad")
+    extra_policy(
+        "apiVersion: extproc/v1\nkind: Policy\nmetadata: {name: x}\nmoed: enforce\n", "bad"
+    )
     shown = eventually(
         lambda: (state := readyz(up))["checks"]["policies"]["status"] != "ok" and state
     )

@@ -109,7 +109,6 @@ class Placeholders:
             out += (text[passed : found.start()], value)
             passed = begin = found.end()
 
-
     def _begun(self, text: str, begin: int) -> int:
         """Where the first placeholder begins that `text` ends in the middle of; else its length."""
         for at in range(max(begin, len(text) - self._longest), len(text)):

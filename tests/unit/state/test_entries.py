@@ -381,9 +381,7 @@ async def test_a_purge_takes_what_it_names_and_no_more(entries, clock, what, lef
         ("c", "other", "large@1"),
         ("d", "other", "small@1"),
     ):
-        await entries.put(
-            entry(key, clock, tenant=tenant, model=model), unit(1), group_limit=10
-        )
+        await entries.put(entry(key, clock, tenant=tenant, model=model), unit(1), group_limit=10)
     assert await entries.purge(what) == 4 - len(left)
     assert [k for k in "abcd" if await entries.get("p", k) is not None] == list(left)
     assert sorted(await keys_near(entries, unit(1))) == list(left)
