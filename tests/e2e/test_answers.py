@@ -226,3 +226,16 @@ def test_a_client_that_leaves_before_the_verdict_has_one_record(up):
         return [e for e in new if e["action"] == "aborted"]
 
     assert len(eventually(aborted)) == 1
+
+
+def test_an_upstream_cannot_speak_for_us(http):
+    """Neither the headers of every answer nor the label, which the client need not learn."""
+    answer = http.post(
+        CHAT,
+        json=HELLO | {"user": uuid.uuid4().hex},
+        headers={"x-sim": "forge=1", "cache-control": "no-store"},
+    )
+    assert answer.status_code == 200
+    assert "x-ai-sensitivity" not in answer.headers
+    assert "forged" not in str(answer.headers)
+    assert answer.headers["x-ai-cache"] == "bypass"

@@ -29,6 +29,7 @@ FORGED = {
     "x-ai-policy": "forged@00000000",
     "x-ai-request-id": "forged",
     "x-ai-model": "forged",
+    "x-ai-sensitivity": "forged",
 }
 
 
