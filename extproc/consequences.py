@@ -15,6 +15,7 @@ from typing import Any
 from extproc.audit.log import AuditLog
 from extproc.audit.record import Record, record
 from extproc.exchange import Exchange
+from extproc.inspectors.cache import Cache
 from extproc.outcome import Answer, Decision, Outcome
 from extproc.routing.health import Health
 from extproc.rules import Rules
@@ -60,15 +61,13 @@ class Consequences:
 
     def answered(self, exchange: Exchange, document: dict[str, Any]) -> None:
         """A whole answer has been seen: the cache of the exchange's policy may keep it."""
-        governed = self._rules().governed.get(exchange.policy.name)
-        if governed is not None and governed.cache is not None:
-            self._spawn(governed.cache.store(exchange, document))
+        if (cache := self._cache(exchange)) is not None:
+            self._spawn(cache.store(exchange, document))
 
     def unanswered(self, exchange: Exchange) -> None:
         """There is nothing to keep, and nothing to wait for."""
-        governed = self._rules().governed.get(exchange.policy.name)
-        if governed is not None and governed.cache is not None:
-            governed.cache.release(exchange)
+        if (cache := self._cache(exchange)) is not None:
+            cache.release(exchange)
 
     def completed(self, decision: Decision, outcome: Outcome | None, answer: Answer | None) -> None:
         """The end of an exchange, told once by the ledger."""
@@ -98,6 +97,10 @@ class Consequences:
         """Waits for what is still under way."""
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _cache(self, exchange: Exchange) -> Cache | None:
+        governed = self._rules().governed.get(exchange.policy.name)
+        return None if governed is None else governed.cache
 
     def _spawn(self, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.create_task(_guarded(work))

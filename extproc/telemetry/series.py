@@ -66,10 +66,6 @@ def counter(registry: CollectorRegistry, name: str, text: str, *labels: str) -> 
     return Series(Counter(name, text, labels, registry=registry))
 
 
-def gauge(registry: CollectorRegistry, name: str, text: str, *labels: str) -> Series[Gauge]:
-    return Series(Gauge(name, text, labels, registry=registry))
-
-
 def histogram(
     registry: CollectorRegistry, name: str, text: str, buckets: tuple[float, ...], *labels: str
 ) -> Series[Histogram]:

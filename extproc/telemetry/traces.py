@@ -163,12 +163,6 @@ class Tracer:
         )
 
 
-def child_of(header: str | None) -> str:
-    """`traceparent` of a new span below `header`; of a new unsampled trace without one."""
-    caller = parse(header)
-    return str(fresh(sampled=False) if caller is None else caller.child())
-
-
 def from_environment(environ: Mapping[str, str] | None = None) -> Tracer:
     """A tracer that exports over OTLP/gRPC where an endpoint is configured, else an idle one.
 

@@ -16,7 +16,7 @@ from extproc.audit.record import record
 from extproc.exchange import Timing
 from extproc.outcome import Decision, Outcome
 from extproc.telemetry.traceparent import parse
-from extproc.telemetry.traces import Trace, Tracer, child_of, from_environment
+from extproc.telemetry.traces import Trace, Tracer, from_environment
 from extproc.verdict import Code, Finding
 
 TRACE, CALLER = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
@@ -166,13 +166,6 @@ def test_a_trace_survives_its_text(tracer):
     for header in (None, HEADER):
         _, trace = tracer.begin(header)
         assert Trace.from_text(str(trace)) == trace
-
-
-def test_child_of():
-    child = parse(child_of(HEADER))
-    assert (child.trace_id, child.sampled) == (TRACE, True)
-    assert child.span_id != CALLER
-    assert parse(child_of("junk")).sampled is False
 
 
 @pytest.mark.parametrize("environ", [{}, {"EXTPROC_OTLP_ENDPOINT": ""}])
