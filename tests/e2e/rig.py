@@ -9,12 +9,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import grpc
 import httpx
 from aiohttp import web
 from envoy.service.accesslog.v3.als_pb2_grpc import add_AccessLogServiceServicer_to_server
 from envoy.service.ext_proc.v3.external_processor_pb2_grpc import (
+    ExternalProcessorServicer,
     add_ExternalProcessorServicer_to_server,
 )
 
@@ -55,9 +57,17 @@ class Rig:
 
 @asynccontextmanager
 async def rig(
-    servicer, tmp_path: Path, on_outcome: Callable[[Outcome], None] | None = None
+    servicer: ExternalProcessorServicer,
+    tmp_path: Path,
+    on_outcome: Callable[[Outcome], None] | None = None,
+    *,
+    open_route: bool = False,
 ) -> AsyncIterator[Rig]:
-    """Envoy configured as we ship it, `servicer` behind it, and a model that counts."""
+    """Envoy configured as we ship it, `servicer` behind it, and a model that counts.
+
+    `open_route` takes the second line of defence away: what carries no decision is routed to
+    the model too, so that nothing but the servicer's own end stands before it.
+    """
     reached: list[str] = []
     outcomes: list[Outcome] = []
 
@@ -91,6 +101,8 @@ async def rig(
         listen=Endpoint(HOST, port),
         admin=Endpoint(HOST, admin),
     )
+    if open_route:
+        _open(bootstrap)
     config = tmp_path / "envoy.json"
     config.write_text(json.dumps(bootstrap))
     child = await children.start(
@@ -115,6 +127,14 @@ async def rig(
         await child.process.wait()
         await server.stop(0)
         await runner.cleanup()
+
+
+def _open(bootstrap: dict[str, Any]) -> None:
+    chain = bootstrap["static_resources"]["listeners"][0]["filter_chains"][0]
+    manager = chain["filters"][0]["typed_config"]
+    undecided = manager["route_config"]["virtual_hosts"][0]["routes"][-1]
+    del undecided["direct_response"]
+    undecided["route"] = {"cluster": "gpu-a"}
 
 
 async def _listening(port: int, child: children.Child) -> None:

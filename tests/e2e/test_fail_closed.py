@@ -67,7 +67,7 @@ async def test_no_failure_in_a_session_reaches_a_model(tmp_path, where, how):
         sessions.append(Scripted(**{where: how}))
         return sessions[-1]
 
-    async with rig(ExternalProcessor(open_session), tmp_path) as envoy:
+    async with rig(ExternalProcessor(open_session), tmp_path, open_route=True) as envoy:
         response = await envoy.ask()
         assert response.status_code >= 500
         assert envoy.reached == []
@@ -107,7 +107,9 @@ async def test_a_server_that_stops_in_mid_decision_reaches_no_model(tmp_path):
         deciding.set()
         await asyncio.Event().wait()
 
-    async with rig(ExternalProcessor(lambda: Scripted(at_body=hang)), tmp_path) as envoy:
+    async with rig(
+        ExternalProcessor(lambda: Scripted(at_body=hang)), tmp_path, open_route=True
+    ) as envoy:
         asking = asyncio.create_task(envoy.ask())
         await deciding.wait()
         await envoy.server.stop(0)
@@ -117,11 +119,18 @@ async def test_a_server_that_stops_in_mid_decision_reaches_no_model(tmp_path):
 
 
 async def test_a_service_that_is_down_reaches_no_model(tmp_path):
-    async with rig(ExternalProcessor(Scripted), tmp_path) as envoy:
+    async with rig(ExternalProcessor(Scripted), tmp_path, open_route=True) as envoy:
         await envoy.server.stop(0)
         response = await envoy.ask()
         assert response.status_code >= 500
         assert envoy.reached == []
+
+
+async def test_without_that_defence_an_early_end_does_reach_the_model(tmp_path):
+    """What the tests above guard against is real: Envoy itself lets this one through."""
+    async with rig(EndsEarly(answers=False), tmp_path, open_route=True) as envoy:
+        assert (await envoy.ask()).status_code == 200
+        assert envoy.reached == ["/v1/chat/completions"]
 
 
 class Routes(ExternalProcessorServicer):
