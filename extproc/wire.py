@@ -45,6 +45,10 @@ _MODES = {
     BodyMode.BUFFERED: ProcessingMode(response_header_mode="SEND", response_body_mode="BUFFERED"),
     BodyMode.STREAMED: ProcessingMode(response_header_mode="SEND", response_body_mode="STREAMED"),
 }
+_BODY_TO_COME = ProcessingMode(response_header_mode="SEND", request_body_mode="BUFFERED")
+"""Only an exchange that we have begun to read asks about its answer. The filter itself skips
+answers: it would hold those that Envoy gives before it has asked us anything, and Envoy closes
+such a connection before they are sent."""
 
 
 class ProtocolError(Exception):
@@ -92,6 +96,8 @@ def encode(event: Event, reply: Reply) -> ProcessingResponse:
     response = _proceed(event, reply)
     if reply.metadata:
         response.dynamic_metadata.update({NAMESPACE: dict(reply.metadata)})
+    if isinstance(event, RequestHeaders) and not reply.final:
+        response.mode_override.CopyFrom(_BODY_TO_COME)
     if reply.response_body_mode is not None:
         response.mode_override.CopyFrom(_MODES[reply.response_body_mode])
     return response

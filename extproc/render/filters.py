@@ -93,9 +93,10 @@ def http_filters() -> list[HttpFilter]:
 
 
 def external_processor() -> ExternalProcessor:
-    """Fails closed with 503, buffers the request, and asks about response headers.
+    """Fails closed with 503 and buffers the request.
 
-    The service ends the stream with its final verdict where it needs no response phase.
+    The service asks for answers exchange by exchange, and ends the stream with its final verdict
+    where it needs none.
     """
     send, skip = ProcessingModeHeaderSendMode.SEND, ProcessingModeHeaderSendMode.SKIP
     return ExternalProcessor(
@@ -105,7 +106,8 @@ def external_processor() -> ExternalProcessor:
         processing_mode=ProcessingMode(
             request_header_mode=send,
             request_body_mode=ProcessingModeBodySendMode.BUFFERED,
-            response_header_mode=send,
+            # The service turns it on for each exchange that it reads, in its reply to the headers.
+            response_header_mode=skip,
             response_body_mode=ProcessingModeBodySendMode.NONE,
             request_trailer_mode=skip,
             response_trailer_mode=skip,

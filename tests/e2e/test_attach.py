@@ -13,7 +13,7 @@ import pytest
 
 from tests.e2e.audit_trail import record_of
 from tests.istio import running
-from tests.istio.attached import Attached, beside_an_application
+from tests.istio.attached import MODELS, Attached, beside_an_application
 from tests.istio.configured import OTHER, listener_of
 from tests.istio.patching import MANAGER, Proxy, patched
 from tests.istio.running import eventually, free_port
@@ -161,8 +161,15 @@ def test_the_models_own_headers_are_removed_upstream(attached):
 # Traffic that is not ours
 
 
+def streams(attached) -> int:
+    """ext_proc streams that the proxy has opened: 0 on a host means that its filter never ran."""
+    return attached.stat("http.outbound_0.0.0.0_80;.ext_proc.extproc.streams_started")
+
+
 def test_other_traffic_is_not_touched(attached):
-    before = count(attached, "extproc")
+    attached.ask(fresh())
+    before, started = count(attached, "extproc"), streams(attached)
+    assert started > 0
     opened = attached.metric("extproc_requests_total")
     answer = attached.request("GET", "/v1/models", host=OTHER)
     assert answer.status_code == 200
@@ -171,7 +178,9 @@ def test_other_traffic_is_not_touched(attached):
     # Neither asked of the service nor told to it: only health checks reach its cluster.
     big = attached.request(content=b"{" * 2_000_000, path="/upload", host=OTHER)
     assert "x-ai-request-id" not in big.headers
+    assert streams(attached) == started
     marker = attached.ask(fresh())
+    assert streams(attached) == started + 1
     record(attached, marker)
     assert attached.metric("extproc_requests_total") == opened + 1
     assert count(attached, "extproc") - before <= 3
@@ -274,17 +283,18 @@ def test_what_skips_the_filter_reaches_no_model(proxy_of, harm, host):
 
 
 def test_a_stopped_service_is_503_and_a_started_one_serves_again(attached):
+    def models():
+        return {name: count(attached, name) for name in MODELS}
+
     for number in (signal.SIGKILL, signal.SIGTERM):
         attached.service.stop(number)
-        before = {k: v for k, v in attached.served().items() if k != "extproc"}
+        before = models()
         for host in ("ai", "gpu-a.pools.extproc.internal"):
             down = attached.ask(fresh(), host=host)
             assert down.status_code == 503
             assert down.json()["error"]["code"] == "inspection_unavailable"
         assert attached.request("GET", "/v1/models", host=OTHER).status_code == 200
-        after = {k: v for k, v in attached.served().items() if k != "extproc"}
-        after[f"outbound|80||{OTHER}"] -= 1
-        assert after == before
+        assert models() == before
         attached.service.start()
         eventually(lambda: running.ready(attached.service_admin), attached.service)
         eventually(lambda: attached.ask(fresh()).status_code == 200)

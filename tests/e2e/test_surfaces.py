@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import uuid
 
 import anthropic
@@ -197,3 +199,30 @@ def test_messages_are_served_from_the_cache_in_their_own_shape(claude):
     assert eventually(hit).content[0].text == first.content[0].text
     with claude.messages.stream(**asked) as stream:
         assert "".join(stream.text_stream) == first.content[0].text
+
+
+OLD, MANY, TWO = "HTTP/1.0", "over 100 headers", "two lengths"
+
+
+@pytest.mark.parametrize(("what", "status"), [(OLD, 426), (MANY, 431), (TWO, 400)])
+def test_requests_that_envoy_refuses_before_it_asks_us_are_told_so(up, what, status):
+    """Nobody is asked about such an answer: it would be held while the connection closes."""
+    body = json.dumps({"model": "small", "messages": [{"role": "user", "content": fresh()}]})
+    host, _, port = up.base_url.removeprefix("http://").removesuffix("/v1").partition(":")
+    connection = http.client.HTTPConnection(host, int(port), timeout=30)
+    if what == OLD:
+        connection._http_vsn, connection._http_vsn_str = 10, OLD
+    connection.putrequest("POST", "/v1/chat/completions")
+    connection.putheader("authorization", "Bearer dev")
+    connection.putheader("content-type", "application/json")
+    connection.putheader("content-length", str(len(body)))
+    if what == TWO:
+        connection.putheader("content-length", str(len(body) + 1))
+    for number in range(110 if what == MANY else 0):
+        connection.putheader(f"x-number-{number}", "1")
+    connection.endheaders(body.encode())
+    answer = connection.getresponse()
+    assert answer.status == status
+    assert answer.read()
+    assert answer.getheader("x-ai-pool") is None
+    connection.close()

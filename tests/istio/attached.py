@@ -110,6 +110,12 @@ class Attached:
                 found[name.removeprefix("cluster.").removesuffix(".upstream_rq_total")] = int(value)
         return found
 
+    def stat(self, name: str) -> int:
+        """One of Envoy's own counters."""
+        page = httpx.get(f"http://{HOST}:{self.envoy_admin}/stats").text
+        values = dict(line.partition(": ")[::2] for line in page.splitlines())
+        return int(values[name])
+
     def metric(self, name: str) -> float:
         page = httpx.get(f"http://{HOST}:{self.service_admin}/metrics").text
         values = [

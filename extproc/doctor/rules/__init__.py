@@ -133,7 +133,7 @@ RULES: tuple[Rule, ...] = (
         "mode-override",
         _U,
         "The service cannot ask for answers, so they are not read, restored or cached.",
-        "Set allow_mode_override: true and response_header_mode: SEND.",
+        "Set allow_mode_override: true and response_header_mode: SKIP; the service turns it on.",
         filter_.mode_override,
     ),
     Rule(

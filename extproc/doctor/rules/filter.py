@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from extproc.doctor.finding import Hit, Options, Severity
 from extproc.doctor.model import NAMESPACE, OWN_PREFIX, POOL_HEADER, Subject
+from extproc.doctor.proxy.extproc_filter import modes
 from extproc.doctor.rules.facts import filters, managers
 
 _JWT = "envoy.filters.http.jwt_authn"
@@ -61,21 +62,28 @@ def body_mode(subject: Subject, _: Options) -> Iterator[Hit]:
 
 
 def mode_override(subject: Subject, _: Options) -> Iterator[Hit]:
+    """The service asks for an exchange's answer in its reply to the request's headers."""
     for _proxy, ext in filters(subject):
-        if ext.modes.response_headers != "SEND":
+        if ext.modes.response_headers == "SEND":
             yield Hit(
                 ext.where("processing_mode"),
-                f"response_header_mode is {ext.modes.response_headers}",
+                "response_header_mode is SEND: errors that Envoy answers with while it closes a "
+                "connection (HTTP/1.0, too many headers) wait for the service and are lost",
+                Severity.NOTE,
             )
         if not ext.base.get("allow_mode_override").flag():
             yield Hit(ext.base.get("allow_mode_override").place, "allow_mode_override is false")
             continue
         allowed = ext.base.get("allowed_override_modes").items()
-        bodies = {mode.get("response_body_mode").text() for mode in allowed}
-        if allowed and not {"STREAMED", "BUFFERED"} <= bodies:
+        asked = {(m.response_headers, m.response_body) for m in map(modes, allowed)}
+        missing = {("SEND", body) for body in ("NONE", "BUFFERED", "STREAMED")} - asked
+        if ext.modes.response_headers == "SEND":
+            missing.discard(("SEND", "NONE"))
+        if allowed and missing:
+            bodies = ", ".join(sorted(body for _, body in missing))
             yield Hit(
                 ext.base.get("allowed_override_modes").place,
-                "allowed_override_modes leaves out STREAMED or BUFFERED answers",
+                f"allowed_override_modes leaves out answers with response_body_mode {bodies}",
             )
 
 
@@ -104,23 +112,20 @@ def metadata(subject: Subject, _: Options) -> Iterator[Hit]:
                 ext.where("metadata_options"),
                 f"receiving_namespaces does not hold {NAMESPACE!r}",
             )
-    for _proxy, _listener, manager in managers(subject):
+    for proxy, _listener, manager in managers(subject):
+        # Chains composed from manifests hold filters that may not be there.
+        if proxy.from_manifests:
+            continue
         if not any(each.kind == "JwtAuthentication" for each in manager.filters):
             continue
         for one in manager.ours:
             options = one.config.get("metadata_options")
-            names = options.at("forwarding_namespaces", "untyped").texts()
-            if _JWT not in names and not _implied(manager.place.line):
+            if _JWT not in options.at("forwarding_namespaces", "untyped").texts():
                 yield Hit(
                     options.place,
                     f"forwarding_namespaces does not hold {_JWT!r}, though the chain checks JWTs",
                     Severity.WARNING,
                 )
-
-
-def _implied(line: int) -> bool:
-    """Chains composed from manifests hold filters that may not be there."""
-    return line < 0
 
 
 def mutation_rules(subject: Subject, _: Options) -> Iterator[Hit]:

@@ -199,13 +199,23 @@ BAD = {
         lambda d: override(host(d), processing_mode={"response_header_mode": "SEND"}),
     ),
     "no override": ("mode-override", lambda d: ext_proc(d).pop("allow_mode_override")),
-    "answers skipped": (
+    "errors held": (
         "mode-override",
-        lambda d: ext_proc(d)["processing_mode"].update(response_header_mode="SKIP"),
+        lambda d: ext_proc(d)["processing_mode"].update(response_header_mode="SEND"),
     ),
     "few overrides": (
         "mode-override",
         lambda d: ext_proc(d).update(allowed_override_modes=[{"response_body_mode": "BUFFERED"}]),
+    ),
+    "no override at the headers": (
+        "mode-override",
+        lambda d: ext_proc(d).update(
+            allowed_override_modes=[
+                {"response_body_mode": "BUFFERED"},
+                {"response_body_mode": "STREAMED"},
+                {"response_header_mode": "SKIP"},
+            ]
+        ),
     ),
     "no refusals": (
         "verdict-ignored",
@@ -359,6 +369,13 @@ GOOD = {
                 "grpc_service": {"envoy_grpc": {"cluster_name": "waf"}},
             },
         },
+    ),
+    "the overrides that are asked for": lambda d: ext_proc(d).update(
+        allowed_override_modes=[
+            {"request_body_mode": "BUFFERED", "response_header_mode": "SEND"},
+            {"response_header_mode": "SEND", "response_body_mode": 1},
+            {"response_body_mode": "BUFFERED"},
+        ]
     ),
     "no route timeout": lambda d: action(d).update(timeout="0s"),
     "buffer at the limit": lambda d: listeners(d)[0].update(
