@@ -52,6 +52,7 @@ log = logging.getLogger(__name__)
 MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 """Of one gRPC message: a buffered body is one. The policies' limits are far below."""
 MAX_STREAMS = 1_000_000
+SOCKET_MODE = 0o660
 OUTCOMES_LINGER_S = 0.6
 """After the last exchange: Envoy's access log arrives some tenths of a second later."""
 TICK_S = 0.25
@@ -201,6 +202,7 @@ class Server:
         server.add_insecure_port(settings.listen)
         await server.start()
         stack.push_async_callback(server.stop, 1.0)
+        _open_to_group(settings.listen)
         admin = AdminServer(
             checks=self._checks(),
             metrics=self._metrics.render,
@@ -311,6 +313,12 @@ class Server:
         await asyncio.sleep(min(OUTCOMES_LINGER_S, self._settings.drain_s))
         _keep_told(self._settings.data_dir, self._ledger.flush())
         await self._consequences.close()
+
+
+def _open_to_group(listen: str) -> None:
+    """A proxy has a user of its own: who shares the group of the socket may connect, no one else."""
+    if listen.startswith("unix:"):
+        Path(listen.removeprefix("unix:")).chmod(SOCKET_MODE)
 
 
 def _told_file(data_dir: Path) -> Path:

@@ -12,7 +12,7 @@ app = typer.Typer(no_args_is_help=True, help="Write the configuration of proxies
 
 
 @app.command()
-def envoy(
+def envoy(  # noqa: PLR0917 - typer's options
     policies: Annotated[
         Path,
         typer.Option(
@@ -39,6 +39,15 @@ def envoy(
     admin: Annotated[
         str, typer.Option(envvar="EXTPROC_ENVOY_ADMIN", help="Envoy's own admin pages.")
     ] = "127.0.0.1:9901",
+    credentials: Annotated[
+        str,
+        typer.Option(
+            envvar="EXTPROC_CREDENTIALS",
+            metavar="DIR",
+            help="Where Envoy finds the secrets that pools name: a file for each, with its name. "
+            "This command does not read them.",
+        ),
+    ] = "/etc/extproc/credentials",
 ) -> None:
     """Write an Envoy bootstrap with the pools of a policy set, as JSON."""
     # Imported here so that `--help` and the other commands stay quick.
@@ -46,13 +55,16 @@ def envoy(
     from extproc.policy.errors import PolicyErrors  # noqa: PLC0415
     from extproc.policy.load import load  # noqa: PLC0415
     from extproc.render.bootstrap import static_bootstrap  # noqa: PLC0415
-    from extproc.render.pools import buffer_bytes, upstream  # noqa: PLC0415
+    from extproc.render.pools import buffer_bytes, injected, upstream  # noqa: PLC0415
     from extproc.render.upstreams import Endpoint, Service  # noqa: PLC0415
 
     try:
         loaded = load(policies, SECTIONS)
         document = static_bootstrap(
-            [upstream(pool) for pool in loaded.registry.pools.values()],
+            [
+                upstream(pool, credential=injected(pool, credentials, discovered=False))
+                for pool in loaded.registry.pools.values()
+            ],
             service=Service.parse(service),
             listen=Endpoint.parse(listen),
             admin=Endpoint.parse(admin),

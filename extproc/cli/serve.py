@@ -18,7 +18,7 @@ LISTEN = Annotated[
     str,
     typer.Option(
         envvar="EXTPROC_LISTEN",
-        help="Where Envoy reaches the gRPC services: host:port or unix:PATH.",
+        help="Where Envoy reaches the gRPC services: host:port or unix:PATH, a socket for its owner and group.",
     ),
 ]
 ADMIN = Annotated[

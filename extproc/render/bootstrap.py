@@ -19,6 +19,7 @@ from envoy_data_plane.envoy.extensions.resource_monitors.downstream_connections.
 from envoy_data_plane.envoy.service.discovery.v3 import DiscoveryResponse
 
 from extproc.render.clusters import STREAMS, pool_cluster, service_cluster
+from extproc.render.credentials import distinct, secret
 from extproc.render.listener import BUFFER_BYTES, Routes, listener, watched
 from extproc.render.routes import route_configuration
 from extproc.render.typed import address, as_json, packed
@@ -37,6 +38,7 @@ def static_bootstrap(
     bootstrap = _bootstrap(service, listen, admin, route_configuration(upstreams), buffer_bytes)
     assert bootstrap.static_resources is not None
     bootstrap.static_resources.clusters.extend(pool_cluster(each) for each in upstreams)
+    bootstrap.static_resources.secrets.extend(secret(each) for each in distinct(upstreams))
     return as_json(bootstrap)
 
 

@@ -40,6 +40,7 @@ from envoy_data_plane.envoy.extensions.upstreams.http.v3 import (
 from envoy_data_plane.envoy.type.v3 import Percent
 from envoy_data_plane.google import protobuf
 
+from extproc.render.credentials import upstream_filters
 from extproc.render.filters import SERVICE_CLUSTER
 from extproc.render.typed import address, packed
 from extproc.render.upstreams import Endpoint, Service, Upstream
@@ -48,7 +49,7 @@ STREAMS = 200_000
 """Requests in flight. Answers take minutes and a burst comes in one instant: Envoy's
 default of 1,024 would refuse what the service is there to shed with a reason."""
 
-_HTTP_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
+HTTP_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
 
 
 def service_cluster(service: Service) -> Cluster:
@@ -61,7 +62,7 @@ def service_cluster(service: Service) -> Cluster:
         connect_timeout=timedelta(seconds=2),
         load_assignment=_assignment(SERVICE_CLUSTER, [service.address]),
         circuit_breakers=_limits(),
-        typed_extension_protocol_options={_HTTP_OPTIONS: _http2()},
+        typed_extension_protocol_options={HTTP_OPTIONS: _http2()},
     )
 
 
@@ -83,7 +84,7 @@ def pool_cluster(upstream: Upstream) -> Cluster:
         circuit_breakers=_limits(),
         outlier_detection=_outliers(),
         transport_socket=_tls(upstream.ca_file) if upstream.tls else None,
-        typed_extension_protocol_options={_HTTP_OPTIONS: _alpn() if upstream.tls else _http1()},
+        typed_extension_protocol_options={HTTP_OPTIONS: packed(pool_options(upstream))},
     )
 
 
@@ -155,14 +156,18 @@ def _tls(ca_file: str) -> TransportSocket:
     )
 
 
-def _http1() -> protobuf.Any:
-    return packed(
-        HttpProtocolOptions(
-            explicit_http_config=HttpProtocolOptionsExplicitHttpConfig(
-                http_protocol_options=Http1ProtocolOptions()
-            )
+def pool_options(upstream: Upstream) -> HttpProtocolOptions:
+    """HTTP/1.1 in clear, what TLS agrees on otherwise; HTTP/1.1 too where a credential is added."""
+    options = HttpProtocolOptions()
+    if upstream.tls and upstream.credential is None:
+        options.auto_config = HttpProtocolOptionsAutoHttpConfig()
+    else:
+        options.explicit_http_config = HttpProtocolOptionsExplicitHttpConfig(
+            http_protocol_options=Http1ProtocolOptions()
         )
-    )
+    if upstream.credential is not None:
+        options.http_filters = upstream_filters(upstream.credential)
+    return options
 
 
 def _http2() -> protobuf.Any:
@@ -177,7 +182,3 @@ def _http2() -> protobuf.Any:
             )
         )
     )
-
-
-def _alpn() -> protobuf.Any:
-    return packed(HttpProtocolOptions(auto_config=HttpProtocolOptionsAutoHttpConfig()))

@@ -8,15 +8,21 @@ from pathlib import Path
 
 from extproc.policy.model import PolicySet
 from extproc.render.listener import BUFFER_BYTES
-from extproc.render.upstreams import SYSTEM_ROOTS, Endpoint, Upstream
+from extproc.render.upstreams import SYSTEM_ROOTS, Endpoint, Injected, Upstream
 from extproc.routing.registry import Pool
 
+CREDENTIALS = "/etc/extproc/credentials"
+"""Where proxies find what they say to providers: a file for each secret, with its name."""
 BUFFER_ROOM = 4 * 1024 * 1024
 """What Envoy buffers beyond the largest body that a policy allows."""
 
 
 def upstream(
-    pool: Pool, endpoints: tuple[Endpoint, ...] | None = None, *, tls: bool | None = None
+    pool: Pool,
+    endpoints: tuple[Endpoint, ...] | None = None,
+    *,
+    tls: bool | None = None,
+    credential: Injected | None = None,
 ) -> Upstream:
     """The pool at its own endpoints, or at those given."""
     return Upstream(
@@ -25,7 +31,17 @@ def upstream(
         tls=pool.tls if tls is None else tls,
         timeout=timedelta(seconds=pool.timeout_s),
         ca_file=ca_file(),
+        credential=credential,
     )
+
+
+def injected(pool: Pool, folder: str, *, discovered: bool) -> Injected | None:
+    """The pool's credential, as a file of that folder; `discovered` through another beside it."""
+    if pool.credential is None:
+        return None
+    file = f"{folder}/{pool.credential.secret}"
+    discovery = f"{file}.json" if discovered else ""
+    return Injected(pool.credential.secret, pool.credential.header, file, discovery)
 
 
 def buffer_bytes(policies: PolicySet) -> int:

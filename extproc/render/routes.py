@@ -22,6 +22,7 @@ from envoy_data_plane.envoy.config.route.v3 import (
 from envoy_data_plane.envoy.extensions.retry.host.previous_hosts.v3 import PreviousHostsPredicate
 from envoy_data_plane.envoy.type.matcher.v3 import StringMatcher
 
+from extproc.render.credentials import CLIENT_CREDENTIALS
 from extproc.render.filters import NAMESPACE
 from extproc.render.typed import overwrite, packed
 from extproc.render.upstreams import Upstream
@@ -88,9 +89,14 @@ def _pool_route(upstream: Upstream) -> Route:
             auto_host_rewrite=True if upstream.tls else None,
             retry_policy=_retries(),
         ),
-        # Answers come uncompressed: usage is counted, and a policy may have to read them.
-        request_headers_to_remove=[POOL_HEADER, "accept-encoding"],
+        request_headers_to_remove=kept_back(upstream),
     )
+
+
+def kept_back(upstream: Upstream) -> list[str]:
+    """Headers that a pool does not get. Answers come uncompressed: they are counted, maybe read."""
+    own = CLIENT_CREDENTIALS if upstream.credential is not None else ()
+    return [POOL_HEADER, "accept-encoding", *own]
 
 
 def _retries() -> RetryPolicy:

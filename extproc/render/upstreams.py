@@ -42,6 +42,19 @@ class Endpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Injected:
+    """A secret of Envoy's that it sends with every request to a pool."""
+
+    secret: str
+    header: str
+    file: str
+    """Holds the header's whole value."""
+    discovery: str = ""
+    """Tells Envoy where `file` is, so that it reads it again when it is replaced. Without it the
+    secret is part of the bootstrap, and is read at start."""
+
+
+@dataclass(frozen=True, slots=True)
 class Upstream:
     """One model pool: the Envoy cluster and route of the same name."""
 
@@ -54,6 +67,7 @@ class Upstream:
     """Without a byte in either direction; a model that thinks is silent."""
     ca_file: str = SYSTEM_ROOTS
     """PEM file with the roots to trust, where `tls` is on. Envoy has no default for it."""
+    credential: Injected | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,11 +99,23 @@ class PriceDocument(Strict):
     output_per_mtok: Price = Decimal(0)
 
 
+class CredentialDocument(Strict):
+    """What the proxy says to a provider in the caller's place. The key itself stands in no policy."""
+
+    secret: Annotated[
+        str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", max_length=63)
+    ]
+    """Name of a Kubernetes Secret, or of a file in the folder of `extproc render envoy
+    --credentials`. It holds the whole value of the header, such as ``Bearer sk-…``."""
+    header: Literal["authorization", "x-api-key", "api-key", "x-goog-api-key"] = "authorization"
+
+
 class PoolDocument(Strict):
     """Servers that hold the same models; one Envoy cluster."""
 
     endpoints: tuple[Endpoint, ...] = Field(min_length=1)
     tls: bool = False
+    credential: CredentialDocument | None = None
     residency: tuple[Name, ...] = ()
     """Labels of where data goes that is sent here, such as ``eu`` or ``onprem``."""
     dialects: tuple[Dialect, ...] = Field(tuple(Dialect), min_length=1)
@@ -134,6 +146,14 @@ class ModelsDocument(Strict):
 
 
 @dataclass(frozen=True, slots=True)
+class Credential:
+    """Where the proxy finds what it says to a pool, and in which header it says it."""
+
+    secret: str
+    header: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pool:
     """One Envoy cluster of equal servers."""
 
@@ -144,6 +164,7 @@ class Pool:
     dialects: frozenset[Dialect]
     tasks: frozenset[Task]
     timeout_s: float
+    credential: Credential | None = None
 
     def serves(self, surface: Surface) -> bool:
         """Whether its servers speak the surface's dialect and do its task."""
@@ -178,6 +199,11 @@ def problems(document: ModelsDocument) -> list[Problem]:
     """What does not fit together: references to pools and models that do not exist."""
     found: list[Problem] = []
     pools, models = ", ".join(document.pools), ", ".join(document.models)
+    found += [
+        (("pools", name, "credential"), "a credential is sent over TLS alone: set tls: true")
+        for name, pool in document.pools.items()
+        if pool.credential is not None and not pool.tls
+    ]
     for name, model in document.models.items():
         if model.pool not in document.pools:
             found.append((("models", name, "pool"), f'no pool "{model.pool}"; pools are: {pools}'))
@@ -224,4 +250,7 @@ def _pool(name: str, pool: PoolDocument) -> Pool:
         dialects=frozenset(pool.dialects),
         tasks=frozenset(pool.tasks),
         timeout_s=pool.timeout,
+        credential=Credential(pool.credential.secret, pool.credential.header)
+        if pool.credential is not None
+        else None,
     )

@@ -5,16 +5,19 @@ from __future__ import annotations
 import copy
 import json
 import signal
+import stat
 import uuid
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.e2e.audit_trail import record_of
 from tests.istio import running
-from tests.istio.attached import MODELS, Attached, beside_an_application
+from tests.istio.attached import MODELS, SECRET, Attached, beside_an_application
 from tests.istio.configured import OTHER, listener_of
+from tests.istio.mounted import mount
 from tests.istio.patching import MANAGER, Proxy, patched
 from tests.istio.running import eventually, free_port
 
@@ -158,6 +161,87 @@ def test_the_models_own_headers_are_removed_upstream(attached):
     assert seen["x-ai-sensitivity"] == "public"
 
 
+# What the proxy says to a provider
+
+
+def asks_the_provider(attached, **kwargs):
+    """What the provider was sent."""
+    answer = attached.ask(
+        fresh(), "large", headers={"x-sim": "echo=request", **kwargs.pop("headers", {})}, **kwargs
+    )
+    assert (answer.status_code, answer.headers["x-ai-pool"]) == (200, "provider")
+    record(attached, answer)
+    return json.loads(answer.json()["choices"][0]["message"]["content"])["headers"]
+
+
+def test_a_provider_is_sent_its_own_key_and_no_callers(attached):
+    own = {"authorization": "Bearer mine", "x-api-key": "mine", "api-key": "mine"}
+    seen = asks_the_provider(attached, headers=own)
+    assert seen["authorization"] == attached.key
+    assert "mine" not in seen.values()
+
+
+def test_no_other_pool_is_sent_the_key(attached):
+    mine = {"x-sim": "echo=request", "authorization": "Bearer mine"}
+    answer = attached.ask(fresh(), headers=mine)
+    seen = json.loads(answer.json()["choices"][0]["message"]["content"])["headers"]
+    assert seen["authorization"] == "Bearer mine"
+    assert attached.key not in str(seen)
+
+
+def test_a_key_is_taken_from_its_file_whenever_it_changes(attached):
+    old = attached.key
+    attached.give(f"Bearer sk-{uuid.uuid4().hex}\n")
+    new = attached.key.strip()
+    eventually(lambda: asks_the_provider(attached)["authorization"] == new)
+    assert new != old
+
+
+def test_the_key_is_nowhere_but_in_its_file(attached):
+    """Not in arguments, environments, configuration, logs, statistics, audit or metrics."""
+    key = attached.key.strip().removeprefix("Bearer ")
+    asks_the_provider(attached)
+    pages = [
+        httpx.get(f"http://{running.HOST}:{attached.envoy_admin}/{page}").text
+        for page in ("config_dump?include_eds", "stats", "clusters")
+    ]
+    assert "filename" in pages[0]
+    pages.append(httpx.get(f"http://{running.HOST}:{attached.service_admin}/metrics").text)
+    for process in (attached.envoy, attached.service):
+        proc = Path(f"/proc/{process.child.pid}")
+        pages += [(proc / name).read_bytes().decode() for name in ("cmdline", "environ")]
+    assert not [page for page in pages if key in page]
+    holding = [
+        path
+        for path in attached.folder.rglob("*")
+        if path.is_file() and key in path.read_bytes().decode(errors="replace")
+    ]
+    assert {path.name for path in holding} == {SECRET}
+    assert all(path.stat().st_mode & 0o007 == 0 for path in holding)
+
+
+def test_a_provider_without_its_key_is_not_asked(attached, proxy_of, tmp_path):
+    """Until there is one; nothing has to be restarted."""
+    where = {
+        p.name: p.read_text().replace(str(attached.credentials), str(tmp_path / "keys"))
+        for p in attached.credentials.glob("*.json")
+    }
+    mounted = mount(tmp_path / "keys", where)
+    keyless = proxy_of(lambda proxy: None, credentials=mounted)
+    answer = keyless.ask(fresh(), "large")
+    assert (answer.status_code, answer.text) == (401, "Failed to inject credential.")
+    assert record(attached, answer)["upstream"]["status"] == 401
+    assert keyless.ask(fresh()).status_code == 200
+    mount(mounted, {**where, SECRET: "Bearer late"})
+    eventually(lambda: keyless.ask(fresh(), "large").status_code == 200)
+    assert asks_the_provider(keyless)["authorization"] == "Bearer late"
+
+
+def test_only_the_group_may_speak_to_the_socket(attached):
+    assert stat.S_ISSOCK(attached.socket.stat().st_mode)
+    assert stat.S_IMODE(attached.socket.stat().st_mode) == 0o660
+
+
 # Traffic that is not ours
 
 
@@ -217,13 +301,13 @@ def proxy_of(attached, tmp_path):
     """Another Envoy before the same service, its configuration changed by the test."""
     started = []
 
-    def start(change):
+    def start(change, credentials=attached.credentials):
         proxy = copy.deepcopy(attached.proxy)
         change(proxy)
         port, admin = free_port(), free_port()
         envoy = running.proxy_process(
             proxy, tmp_path / f"envoy{len(started)}", ports={80: port}, admin=admin,
-            service=attached.service_port,
+            service=attached.socket, credentials=credentials,
         ).start()  # fmt: skip
         started.append(envoy)
         eventually(lambda: running.listens(port), envoy)

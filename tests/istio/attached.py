@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import copy
+import json
+import os
 import shutil
 import sys
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +19,11 @@ import yaml
 from typer.testing import CliRunner
 
 from extproc.cli.main import app
-from tests.istio import running
+from tests.istio import peers, running
+from tests.istio.certificates import Authority
 from tests.istio.configured import sidecar
 from tests.istio.manifests import build, of_kind
+from tests.istio.mounted import mount
 from tests.istio.patching import Proxy, patched
 from tests.istio.running import HOST, Process, eventually, free_port
 
@@ -39,14 +45,21 @@ APPLICATION = {
 AI_HOST = "ai.ai-apps"
 
 
-def policies(folder: Path, ports: dict[str, int]) -> Path:
-    """The shipped set with its pools on this machine."""
+SECRET = "provider-key"
+
+
+def policies(folder: Path, ports: dict[str, int], *, tls: int | None = None) -> Path:
+    """The shipped set with its pools on this machine. `tls`: where the provider speaks it."""
     copy = folder / "policies"
     shutil.copytree(SHIPPED, copy)
     models = yaml.safe_load((copy / "models.yaml").read_text())
     for name, pool in models["pools"].items():
         pool["endpoints"] = [f"{HOST}:{ports[name]}"]
         pool["tls"] = False
+        if name == "provider" and tls is not None:
+            pool.update(endpoints=[f"localhost:{tls}"], tls=True)
+        else:
+            pool.pop("credential", None)
     (copy / "models.yaml").write_text(yaml.safe_dump(models))
     return copy
 
@@ -58,8 +71,15 @@ def rendered(policies_: Path, out: Path) -> Path:
 
 
 def manifests(tree: Path, overlay: str) -> list[dict[str, Any]]:
-    more = [APPLICATION] if overlay == "sidecar" else []
-    return build(tree / "overlays" / overlay, *more)
+    """Of an overlay, with an application's Deployment that asks to be attached."""
+    if overlay == "gateway":
+        return build(tree / "overlays" / overlay)
+    application = copy.deepcopy(APPLICATION)
+    application["metadata"]["labels"]["ai-attach"] = overlay
+    if overlay == "sidecar":
+        return build(tree / "overlays" / overlay, application)
+    folder = tree / "overlays" / overlay
+    return [*build(folder / "server"), *build(folder / "applications", application)]
 
 
 @dataclass
@@ -73,13 +93,23 @@ class Attached:
     envoy: Process
     envoy_admin: int
     service: Process
-    service_port: int
+    socket: Path
+    """Where the service listens."""
     service_admin: int
     plain: Proxy
     """As Istio has it before any EnvoyFilter."""
     proxy: Proxy
     documents: list[dict[str, Any]]
     """The EnvoyFilters that made it so."""
+    credentials: Path
+    """The proxy's mount of the providers' keys."""
+    key: str = ""
+
+    def give(self, key: str) -> None:
+        """Writes a Secret with this key, as the kubelet would."""
+        self.key = key
+        where = json.loads((self.folder / "secrets.json").read_text())
+        mount(self.credentials, {**where, SECRET: key})
 
     def at(self, url: str, envoy_admin: int) -> Attached:
         """The same service behind another proxy."""
@@ -135,23 +165,49 @@ def beside_an_application(
     with contextlib.ExitStack() as stack:
         simulated, ports = running.simulator(folder, MODELS | {"orders": ()})
         stack.callback(simulated.kill)
-        set_ = policies(folder, ports)
+        authority = Authority(folder / "pki")
+        ended, tls = peers.provider(
+            folder / "provider", ports["provider"], authority.server("localhost")
+        )
+        stack.callback(ended.kill)
+        set_ = policies(folder, ports, tls=tls)
         documents = manifests(rendered(set_, folder / "deploy"), "sidecar")
-        service_port, service_admin = free_port(), free_port()
+        socket, service_admin = _socket(folder, user), free_port()
         service = running.service_process(
-            set_, folder / "data", port=service_port, admin=service_admin, python=python, user=user
-        ).start()
+            set_, folder / "data", listen=f"unix:{socket}", admin=service_admin, python=python,
+            user=user,
+        ).start()  # fmt: skip
         stack.callback(service.kill)
-        plain = sidecar(documents, other=(HOST, ports["orders"]))
-        proxy = patched(plain, *of_kind(documents, "EnvoyFilter"))
-        port, admin = free_port(), free_port()
-        envoy = running.proxy_process(
-            proxy, folder / "envoy", ports={80: port}, admin=admin, service=service_port
-        ).start()
-        stack.callback(envoy.kill)
-        eventually(lambda: running.listens(port), envoy)
         eventually(lambda: running.ready(service_admin), service)
-        yield Attached(
-            folder, set_, f"http://{HOST}:{port}", envoy, admin, service, service_port,
-            service_admin, plain, proxy, of_kind(documents, "EnvoyFilter"),
+        plain = sidecar(documents, other=(HOST, ports["orders"]), roots=authority.root)
+        proxy = patched(plain, *of_kind(documents, "EnvoyFilter"))
+        port, admin, credentials = free_port(), free_port(), folder / "credentials"
+        made = Attached(
+            folder, set_, f"http://{HOST}:{port}",
+            running.proxy_process(
+                proxy, folder / "envoy", ports={80: port}, admin=admin, service=socket,
+                credentials=credentials,
+            ),
+            admin, service, socket, service_admin, plain, proxy,
+            of_kind(documents, "EnvoyFilter"), credentials,
         )  # fmt: skip
+        (found,) = (d for d in of_kind(documents, "ConfigMap") if SECRET in str(d["data"].keys()))
+        where = {
+            name: text.replace(running.CREDENTIALS, str(credentials))
+            for name, text in found["data"].items()
+        }
+        (folder / "secrets.json").write_text(json.dumps(where))
+        made.give(f"Bearer sk-{uuid.uuid4().hex}")
+        made.envoy.start()
+        stack.callback(made.envoy.kill)
+        eventually(lambda: running.listens(port), made.envoy)
+        yield made
+
+
+def _socket(folder: Path, user: int | None) -> Path:
+    """In a folder that only the service and the proxy have."""
+    shared = folder / "run"
+    shared.mkdir()
+    if user is not None:
+        os.chown(shared, user, user)
+    return shared / "extproc.sock"

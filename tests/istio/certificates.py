@@ -32,11 +32,18 @@ class Authority:
         self.root = self.folder / f"{self.name}-root.pem"
         self.root.write_bytes(_pem(certificate.sign(self._key, hashes.SHA256())))
 
+    def server(self, name: str) -> dict[str, Any]:
+        """The `common_tls_context` of a server of that DNS name."""
+        return self._issue(x509.DNSName(name), name, dt.timedelta(0))
+
     def issue(self, identity: str, *, age: dt.timedelta = dt.timedelta(0)) -> dict[str, Any]:
         """The `common_tls_context` of a workload. Certificates live a day: older ones are expired."""
+        return self._issue(x509.UniformResourceIdentifier(identity), identity, age)
+
+    def _issue(self, name: x509.GeneralName, identity: str, age: dt.timedelta) -> dict[str, Any]:
         key = ec.generate_private_key(ec.SECP256R1())
         builder = self._builder(x509.Name([]), key, age).add_extension(
-            x509.SubjectAlternativeName([x509.UniformResourceIdentifier(identity)]), critical=True
+            x509.SubjectAlternativeName([name]), critical=True
         )
         stem = f"{identity.replace('://', '-').replace('/', '-')}-{age.days}"
         chain, private = self.folder / f"{stem}.pem", self.folder / f"{stem}.key"

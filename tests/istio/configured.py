@@ -6,6 +6,7 @@ the mesh stand beside ours, so that it shows what happens to them.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from tests.istio.manifests import of_kind
@@ -19,8 +20,20 @@ OTHER = "orders.shop.svc.cluster.local"
 TRUST_DOMAIN = "cluster.local"
 
 
-def sidecar(documents: list[Node], *, other: tuple[str, int], version: str = "1.32.0") -> Proxy:
-    """Of a governed application: HTTP on port 80, and `other` at its address."""
+ROOTS = "/etc/ssl/certs/ca-certificates.crt"
+
+
+def sidecar(
+    documents: list[Node],
+    *,
+    other: tuple[str, int],
+    version: str = "1.32.0",
+    roots: Path = Path(ROOTS),
+) -> Proxy:
+    """Of a governed application: HTTP on port 80, and `other` at its address.
+
+    `roots`: whom the proxy trusts to vouch for servers outside the mesh.
+    """
     (service,) = [s for s in of_kind(documents, "Service") if "selector" not in s["spec"]]
     (rules,) = of_kind(documents, "VirtualService")
     (scope,) = of_kind(documents, "Sidecar")
@@ -30,12 +43,17 @@ def sidecar(documents: list[Node], *, other: tuple[str, int], version: str = "1.
     assert _full_name(service) in rules["spec"]["hosts"]
     hosts.append(_virtual_host(OTHER, 80, [_route_to(f"outbound|80||{OTHER}")]))
     hosts.append(_block_all())
+    pools = _pools(documents)
+    for pool in pools:
+        if socket := pool.get("transport_socket"):
+            common = socket["typed_config"]["common_tls_context"]
+            common["validation_context"]["trusted_ca"]["filename"] = str(roots)
     return Proxy(
         "SIDECAR_OUTBOUND",
         version,
         dict(scope["spec"]["workloadSelector"]["labels"]),
         [listener_of("0.0.0.0_80", 80, "80", [])],
-        [*_pools(documents), _cluster(f"outbound|80||{OTHER}", [other])],
+        [*pools, _cluster(f"outbound|80||{OTHER}", [other])],
         [{"name": "80", "virtual_hosts": hosts, "validate_clusters": False}],
     )
 
@@ -331,6 +349,7 @@ def _cluster(
     cluster: Node = {
         "name": name,
         "type": "STRICT_DNS" if dns else "STATIC",
+        "dns_lookup_family": "V4_ONLY",
         "connect_timeout": "10s",
         "load_assignment": {"cluster_name": name, "endpoints": [{"lb_endpoints": endpoints}]},
         "common_lb_config": {"locality_weighted_lb_config": {}},
@@ -362,7 +381,7 @@ def _cluster(
                 "sni": policy["tls"]["sni"],
                 "common_tls_context": {
                     "validation_context": {
-                        "trusted_ca": {"filename": "/etc/ssl/certs/ca-certificates.crt"},
+                        "trusted_ca": {"filename": ROOTS},
                         "match_typed_subject_alt_names": [
                             {"san_type": "DNS", "matcher": {"exact": each}}
                             for each in policy["tls"]["subjectAltNames"]

@@ -79,6 +79,18 @@ def service_sidecar(
     return _run(folder, manager, [cluster], "service", downstream)
 
 
+def provider(folder: Path, server: int, tls: Node) -> tuple[Process, int]:
+    """Ends TLS before a model server, as a provider outside the mesh does."""
+    downstream = {
+        "name": "envoy.transport_sockets.tls",
+        "typed_config": {
+            "@type": f"{T}{TLS}.DownstreamTlsContext",
+            "common_tls_context": {"tls_certificates": tls["tls_certificates"]},
+        },
+    }
+    return _run(folder, {}, [_cluster("provider", server)], "provider", downstream)
+
+
 def _cluster(name: str, port: int) -> Node:
     where = {"address": {"socket_address": {"address": HOST, "port_value": port}}}
     return {

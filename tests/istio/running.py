@@ -22,6 +22,8 @@ from tests.istio.patching import MANAGER, Proxy
 
 HOST = "127.0.0.1"
 GRPC_PORT = 50051
+SOCKET = "/run/extproc/extproc.sock"
+CREDENTIALS = "/etc/extproc/credentials"
 ONLY_ISTIO = {"istio.alpn", "istio.stats"}
 """Filters of istio-proxy's own build: they count and annotate, and decide nothing."""
 PATIENCE_S = 60.0
@@ -105,12 +107,18 @@ def listens(port: int) -> bool:
 
 
 def proxy_process(
-    proxy: Proxy, folder: Path, *, ports: Mapping[int, int], admin: int, service: int
+    proxy: Proxy,
+    folder: Path,
+    *,
+    ports: Mapping[int, int],
+    admin: int,
+    service: int | Path,
+    credentials: Path | None = None,
 ) -> Process:
     """Envoy with the configuration. `ports`: the port that each listener takes here.
 
-    What differs from a pod: listeners bind ports of this machine, routes come from
-    files instead of a control plane, and the service has another port.
+    What differs from a pod: listeners bind ports of this machine, routes come from files instead
+    of a control plane, and the service has another port or socket, and secrets another folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
     proxy = copy.deepcopy(proxy)
@@ -133,16 +141,21 @@ def proxy_process(
     for cluster in proxy.clusters:
         if cluster["name"] == "extproc":
             (endpoint,) = cluster["load_assignment"]["endpoints"][0]["lb_endpoints"]
-            found = endpoint["endpoint"]["address"]["socket_address"]
-            assert (found["address"], found["port_value"]) == (HOST, GRPC_PORT)
-            found["port_value"] = service
+            found = endpoint["endpoint"]["address"]
+            if isinstance(service, Path):
+                assert found == {"pipe": {"path": SOCKET}}
+                found["pipe"]["path"] = str(service)
+            else:
+                assert found == {"socket_address": {"address": HOST, "port_value": GRPC_PORT}}
+                found["socket_address"]["port_value"] = service
     bootstrap = {
         "node": {"id": "sidecar~10.0.0.1~app.ai-apps~ai-apps.svc.cluster.local", "cluster": "app"},
         "static_resources": {"listeners": proxy.listeners, "clusters": proxy.clusters},
         "admin": {"address": {"socket_address": {"address": HOST, "port_value": admin}}},
     }
     config = folder / "envoy.json"
-    config.write_text(json.dumps(bootstrap, indent=1))
+    text = json.dumps(bootstrap, indent=1)
+    config.write_text(text.replace(CREDENTIALS, str(credentials)) if credentials else text)
     return Process(
         [str(envoy()), "--config-path", str(config), "--disable-hot-restart", "--concurrency", "1",
          "--log-level", "warning"],
@@ -172,7 +185,7 @@ def service_process(
     policies: Path,
     data: Path,
     *,
-    port: int,
+    listen: str,
     admin: int,
     python: Path = Path(sys.executable),
     user: int | None = None,
@@ -191,7 +204,7 @@ def service_process(
             "LD_LIBRARY_PATH": str(library),
         }
     return Process(
-        [str(python), "-m", "extproc", "serve", f"--policies={policies}", f"--listen={HOST}:{port}",
+        [str(python), "-m", "extproc", "serve", f"--policies={policies}", f"--listen={listen}",
          f"--admin-listen={HOST}:{admin}", f"--data-dir={data}", "--drain-seconds=2"],
         data.parent / f"{data.name}.log",
         environment,

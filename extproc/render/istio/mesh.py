@@ -8,8 +8,9 @@ from datetime import timedelta
 from enum import StrEnum
 
 from extproc.policy.model import PolicySet
-from extproc.render.pools import buffer_bytes, upstream
-from extproc.render.upstreams import Upstream
+from extproc.render.credentials import distinct
+from extproc.render.pools import CREDENTIALS, buffer_bytes, injected, upstream
+from extproc.render.upstreams import Injected, Upstream
 from extproc.routing.names import pool_host
 
 GRPC_PORT = 50051
@@ -20,7 +21,8 @@ GATEWAY_PORT = 8443
 GOVERNED = "ai-governed"
 """The label of pods whose AI traffic is governed. Everything of ours selects by it."""
 STATUS_PORT = 15021
-
+SOCKET_FOLDER = "/run/extproc"
+"""Shared by the service and the proxy alone: no other container of the pod has it."""
 
 PLACEHOLDER_IMAGE = "registry.example/extproc@sha256:" + "0" * 64
 """Images are named by digest; this one does not exist, so that nobody runs it by mistake."""
@@ -59,7 +61,10 @@ class Mesh:
 
     @property
     def upstreams(self) -> list[Upstream]:
-        return [upstream(pool) for pool in self.policies.registry.pools.values()]
+        return [
+            upstream(pool, credential=injected(pool, CREDENTIALS, discovered=True))
+            for pool in self.policies.registry.pools.values()
+        ]
 
     @property
     def buffer_bytes(self) -> int:
@@ -104,6 +109,22 @@ class Mesh:
         if self.attach is Attach.SERVICE:
             return f"outbound|{GRPC_PORT}||{self.service_host}"
         return "extproc"
+
+    @property
+    def listen(self) -> str:
+        """Where the service listens. Beside an application, whose network it shares, a socket."""
+        match self.attach:
+            case Attach.SIDECAR:
+                return f"unix:{SOCKET_FOLDER}/extproc.sock"
+            case Attach.GATEWAY:
+                return f"127.0.0.1:{GRPC_PORT}"
+            case Attach.SERVICE:
+                return f"0.0.0.0:{GRPC_PORT}"
+
+    @property
+    def credentials(self) -> list[Injected]:
+        """What proxies say to providers, each secret once."""
+        return distinct(self.upstreams)
 
     @property
     def context(self) -> str:

@@ -49,7 +49,7 @@ from envoy_data_plane.envoy.extensions.http.early_header_mutation.header_mutatio
 )
 from envoy_data_plane.google import protobuf
 
-from extproc.render.clusters import service_cluster
+from extproc.render.clusters import HTTP_OPTIONS, pool_options, service_cluster
 from extproc.render.filters import (
     NAMESPACE,
     REQUEST_ATTRIBUTES,
@@ -62,7 +62,7 @@ from extproc.render.listener import LOG_FLUSH
 from extproc.render.local_replies import inspection_replies
 from extproc.render.routes import ANSWER_HEADERS
 from extproc.render.typed import as_json, overwrite, packed
-from extproc.render.upstreams import Endpoint, Service
+from extproc.render.upstreams import Service, Upstream
 from extproc.routing.names import pool_host
 
 CONNECTION_MANAGER = "envoy.filters.network.http_connection_manager"
@@ -79,6 +79,9 @@ WORKLOAD_ATTRIBUTE = f"filter_state['{WORKLOAD_STATE}']"
 COUNTING_PROXIES = r"^1\.(3[2-9]|[4-9][0-9]).*"
 """Istio proxies with the filters that count tokens in streams, on the Envoy they are tested with.
 Older ones leave the count to the service (`usage: exact`) or to an estimate."""
+
+INJECTING_PROXIES = r"^1\.(2[7-9]|[3-9][0-9]).*"
+"""Istio proxies that add a pool's credential; providers answer 401 to older ones."""
 
 OWN_REQUEST_HEADERS = ("x-ai-pool", "x-ai-sensitivity")
 """Only the service says these. A policy may trust others, such as `x-ai-tenant`, from sidecars."""
@@ -103,6 +106,10 @@ def _patches(mesh: Mesh) -> Iterator[dict[str, Any]]:
     for pool in mesh.upstreams:  # in statistics, pools go by their names in the registry
         where = {"cluster": {"service": pool_host(pool.name), "portNumber": AI_PORT}}
         yield _patch(mesh, "CLUSTER", where, "MERGE", Cluster(alt_stat_name=pool.name))
+        if pool.credential is not None:
+            yield _patch(
+                mesh, "CLUSTER", where, "MERGE", _authorized(pool), proxies=INJECTING_PROXIES
+            )
     yield _patch(mesh, "LISTENER", _on_listener(mesh), "MERGE", _listener(mesh))
     yield _patch(mesh, "NETWORK_FILTER", _on_manager(mesh), "MERGE", _manager(mesh))
     # Each is put right before the router, so they stand in this order, and after
@@ -175,9 +182,14 @@ def _service(mesh: Mesh) -> dict[str, Any]:
     if mesh.attach is Attach.SERVICE:
         where = {"cluster": {"service": mesh.service_host, "portNumber": GRPC_PORT}}
         return _patch(mesh, "CLUSTER", where, "MERGE", Cluster(health_checks=checks))
-    cluster = service_cluster(Service(Endpoint("127.0.0.1", GRPC_PORT)))
+    cluster = service_cluster(Service.parse(mesh.listen))
     cluster.health_checks = checks
     return _patch(mesh, "CLUSTER", {}, "ADD", cluster)
+
+
+def _authorized(pool: Upstream) -> Cluster:
+    """The whole entry: a map's entries are replaced, never merged into."""
+    return Cluster(typed_extension_protocol_options={HTTP_OPTIONS: packed(pool_options(pool))})
 
 
 def _health_check(authority: str) -> HealthCheck:

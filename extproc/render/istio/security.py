@@ -64,7 +64,7 @@ def admin_authorization(mesh: Mesh) -> dict[str, Any]:
             "rules": [
                 {
                     "from": [{"source": {"notNamespaces": [MONITORING]}}],
-                    "to": [{"operation": {"ports": [str(ADMIN_PORT), str(GRPC_PORT)]}}],
+                    "to": [{"operation": {"ports": [str(ADMIN_PORT)]}}],
                 }
             ],
         },

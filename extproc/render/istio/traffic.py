@@ -9,7 +9,7 @@ from typing import Any
 
 from extproc.render.clusters import STREAMS
 from extproc.render.istio.mesh import AI_PORT, GATEWAY_PORT, GRPC_PORT, Mesh
-from extproc.render.routes import NO_DECISION, POOL_HEADER
+from extproc.render.routes import NO_DECISION, POOL_HEADER, kept_back
 from extproc.render.upstreams import Upstream
 from extproc.routing.names import pool_host
 
@@ -138,8 +138,7 @@ def _route(pool: Upstream) -> dict[str, Any]:
         "route": [
             {"destination": {"host": pool_host(pool.name), "port": {"number": AI_PORT}}},
         ],
-        # Answers come uncompressed: usage is counted, and a policy may have to read them.
-        "headers": {"request": {"remove": [POOL_HEADER, "accept-encoding"]}},
+        "headers": {"request": {"remove": kept_back(pool)}},
         "timeout": _seconds(pool.timeout),
         "retries": {"attempts": 2, "retryOn": _RETRY_ON, "retryRemoteLocalities": False},
     }

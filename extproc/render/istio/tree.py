@@ -43,9 +43,11 @@ def _folders(
         "policies.yaml": [workload.policies(policies)],
         "pools.yaml": traffic.pools(mesh),
         "account.yaml": [workload.service_account()],
+        **_credentials(mesh),
     }
     return {
         "base": (base, {}),
+        **_component_of_keys(shared),
         "overlays/sidecar": (
             {**_applications(beside), "admin.yaml": [security.admin_authorization(beside)]},
             {
@@ -67,8 +69,13 @@ def _folders(
             {"namespace": shared.system_namespace},
         ),
         "overlays/service/applications": (
-            {**_applications(shared), "pools.yaml": traffic.pools(shared)},
-            {"namespace": shared.namespace},
+            {
+                **_applications(shared),
+                "pools.yaml": traffic.pools(shared),
+                **_credentials(shared),
+            },
+            {"namespace": shared.namespace}
+            | ({"components": ["../../../components/credentials"]} if mesh.credentials else {}),
         ),
     }
 
@@ -112,10 +119,27 @@ def _both(*folders: str) -> dict[str, Any]:
     return {"apiVersion": _KUSTOMIZE, "kind": "Kustomization", "resources": list(folders)}
 
 
+def _credentials(mesh: Mesh) -> dict[str, Documents]:
+    """Nothing where no pool declares a credential."""
+    found = workload.credential_map(mesh)
+    return {"credentials.yaml": found} if found else {}
+
+
 def _component(mesh: Mesh) -> dict[str, Documents]:
-    selector = f"{workload.ATTACH_LABEL}=sidecar"
+    return _patching("sidecar", workload.sidecar_patch(mesh))
+
+
+def _component_of_keys(mesh: Mesh) -> dict[str, tuple[dict[str, Documents], dict[str, Any]]]:
+    if not mesh.credentials:
+        return {}
+    documents = _patching("service", workload.credentials_patch(mesh))
+    return {"components/credentials": (documents, {})}
+
+
+def _patching(attach: str, patch: dict[str, Any]) -> dict[str, Documents]:
+    selector = f"{workload.ATTACH_LABEL}={attach}"
     return {
-        "pod.yaml": [workload.sidecar_patch(mesh)],
+        "pod.yaml": [patch],
         "kustomization.yaml": [
             {
                 "apiVersion": _COMPONENT,

@@ -2,39 +2,49 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from extproc.render.credentials import discovered
 from extproc.render.istio.mesh import (
     ADMIN_PORT,
     GATEWAY_PORT,
     GOVERNED,
     GRPC_PORT,
+    SOCKET_FOLDER,
     STATUS_PORT,
+    Attach,
     Mesh,
 )
+from extproc.render.pools import CREDENTIALS
+from extproc.render.typed import as_json
 
 USER = 10001
 DATA = "/var/lib/extproc"
 POLICIES = "/etc/extproc/policies"
 KEYS = "/etc/extproc/keys"
+SOCKET = "extproc-socket"
 ATTACH_LABEL = "ai-attach"
-"""``ai-attach: sidecar`` on a Deployment: it gets the container."""
+"""On a Deployment: with ``sidecar`` it gets the container, with ``service`` the providers' keys."""
+CREDENTIALS_NAME = "extproc-credentials"
 _DRAIN_MARGIN_S = 30
 
 Pod = dict[str, Any]
 
 
-def container(mesh: Mesh, *, listen: str) -> dict[str, Any]:
+def container(mesh: Mesh) -> dict[str, Any]:
     """The container, the same wherever it runs. It has one process, which takes the signals."""
     drain_s = mesh.longest_answer.total_seconds()
+    beside = mesh.attach is Attach.SIDECAR
     return {
         "name": "extproc",
         "image": mesh.image,
         "args": ["serve"],
         "env": [
             {"name": "EXTPROC_POLICIES", "value": POLICIES},
-            {"name": "EXTPROC_LISTEN", "value": f"{listen}:{GRPC_PORT}"},
+            {"name": "EXTPROC_LISTEN", "value": mesh.listen},
             {"name": "EXTPROC_ADMIN_LISTEN", "value": f"0.0.0.0:{ADMIN_PORT}"},
             {"name": "EXTPROC_DATA_DIR", "value": DATA},
             {"name": "EXTPROC_DRAIN_SECONDS", "value": f"{drain_s:g}"},
@@ -47,7 +57,7 @@ def container(mesh: Mesh, *, listen: str) -> dict[str, Any]:
             },
         ],
         "ports": [
-            {"name": "grpc", "containerPort": GRPC_PORT},
+            *([] if beside else [{"name": "grpc", "containerPort": GRPC_PORT}]),
             {"name": "admin", "containerPort": ADMIN_PORT},
         ],
         "startupProbe": {**_probe("/readyz"), "periodSeconds": 2, "failureThreshold": 60},
@@ -83,6 +93,7 @@ def container(mesh: Mesh, *, listen: str) -> dict[str, Any]:
             {"name": "extproc-policies", "mountPath": POLICIES, "readOnly": True},
             {"name": "extproc-keys", "mountPath": KEYS, "readOnly": True},
             {"name": "extproc-data", "mountPath": DATA},
+            *([{"name": SOCKET, "mountPath": SOCKET_FOLDER}] if beside else []),
         ],
     }
 
@@ -100,25 +111,89 @@ def volumes() -> list[dict[str, Any]]:
     ]
 
 
+def credential_volumes(mesh: Mesh) -> list[dict[str, Any]]:
+    """The providers' keys, and beside each where it is. Read by the pod's group, never by all."""
+    keys = [
+        {
+            "secret": {
+                "name": each.secret,
+                "optional": True,  # without it the pool answers 401, and the pod still starts
+                "items": [{"key": "value", "path": Path(each.file).name}],
+            }
+        }
+        for each in mesh.credentials
+    ]
+    if not keys:
+        return []
+    sources = [{"configMap": {"name": CREDENTIALS_NAME}}, *keys]
+    return [{"name": CREDENTIALS_NAME, "projected": {"defaultMode": 0o440, "sources": sources}}]
+
+
+def credential_mounts(mesh: Mesh) -> list[dict[str, Any]]:
+    """For the proxy's container and no other."""
+    if not mesh.credentials:
+        return []
+    return [{"name": CREDENTIALS_NAME, "mountPath": CREDENTIALS, "readOnly": True}]
+
+
+def credential_map(mesh: Mesh) -> list[dict[str, Any]]:
+    """Tells Envoy which file holds which secret; it reads both again when they change."""
+    if not mesh.credentials:
+        return []
+    files = {
+        Path(each.discovery).name: json.dumps(as_json(discovered(each)))
+        for each in mesh.credentials
+    }
+    return [
+        {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"name": CREDENTIALS_NAME},
+            "data": files,
+        }
+    ]
+
+
 def sidecar_patch(mesh: Mesh) -> dict[str, Any]:
     """Laid over Deployments that ask for it.
 
-    Kubernetes starts the container before the application's and ends it after them.
+    Kubernetes starts the container before the application's and ends it after them. The group
+    lets the proxy, which has a user of its own, reach the socket and read the keys.
     """
+    mounts = [{"name": SOCKET, "mountPath": SOCKET_FOLDER}, *credential_mounts(mesh)]
+    socket = {"name": SOCKET, "emptyDir": {"medium": "Memory", "sizeLimit": "1Mi"}}
+    return _pod_patch(
+        mounts,
+        {
+            "terminationGracePeriodSeconds": _grace_s(mesh),
+            "securityContext": {"fsGroup": USER},
+            "initContainers": [{**container(mesh), "restartPolicy": "Always"}],
+            "volumes": [*volumes(), socket, *credential_volumes(mesh)],
+        },
+    )
+
+
+def credentials_patch(mesh: Mesh) -> dict[str, Any]:
+    """Laid over Deployments whose sidecar asks a shared service: it has the keys itself."""
+    return _pod_patch(
+        credential_mounts(mesh),
+        {"securityContext": {"fsGroup": USER}, "volumes": credential_volumes(mesh)},
+    )
+
+
+def _pod_patch(mounts: list[dict[str, Any]], spec: dict[str, Any]) -> dict[str, Any]:
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
         "metadata": {"name": "any"},
         "spec": {
             "template": {
-                "metadata": {"labels": {GOVERNED: "true"}},
-                "spec": {
-                    "terminationGracePeriodSeconds": _grace_s(mesh),
-                    "initContainers": [
-                        {**container(mesh, listen="127.0.0.1"), "restartPolicy": "Always"}
-                    ],
-                    "volumes": volumes(),
+                "metadata": {
+                    "labels": {GOVERNED: "true"},
+                    # What the proxy's container gets, whose own lines Istio writes.
+                    "annotations": {"sidecar.istio.io/userVolumeMount": json.dumps(mounts)},
                 },
+                "spec": spec,
             }
         },
     }
@@ -130,6 +205,7 @@ def gateway_deployment(mesh: Mesh) -> dict[str, Any]:
         "name": "istio-proxy",
         "image": "auto",
         "ports": [{"name": "https-ai", "containerPort": GATEWAY_PORT}],
+        "volumeMounts": credential_mounts(mesh),
         "resources": {
             "requests": {"cpu": "500m", "memory": "256Mi"},
             "limits": {"memory": "2Gi"},
@@ -143,7 +219,8 @@ def gateway_deployment(mesh: Mesh) -> dict[str, Any]:
         },
     }
     labels = {"app": mesh.host, **mesh.selector}
-    spec = _pod_spec(mesh, [proxy, container(mesh, listen="127.0.0.1")], labels)
+    spec = _pod_spec(mesh, [proxy, container(mesh)], labels)
+    spec["volumes"] += credential_volumes(mesh)
     # Probes and the service's metrics are this pod's own; the gateway's own port checks Envoy.
     proxy["readinessProbe"] = {"httpGet": {"path": "/healthz/ready", "port": STATUS_PORT}}
     annotations = {"inject.istio.io/templates": "gateway"}
@@ -153,7 +230,7 @@ def gateway_deployment(mesh: Mesh) -> dict[str, Any]:
 def service_deployment(mesh: Mesh) -> dict[str, Any]:
     """The shared service, in the mesh: its sidecar ends the mutual TLS."""
     labels = {"app": "extproc"}
-    spec = _pod_spec(mesh, [container(mesh, listen="0.0.0.0")], labels)  # noqa: S104
+    spec = _pod_spec(mesh, [container(mesh)], labels)
     return _deployment("extproc", labels, spec, {}, {"sidecar.istio.io/inject": "true"})
 
 

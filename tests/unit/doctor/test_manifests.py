@@ -56,7 +56,12 @@ CHANGES = [
         "missing-cluster",
     ),
     ("envoyfilter.yaml", r"^1\.(3[2-9]|[4-9][0-9]).*", r"^1\..*", "proxy-version"),
-    ("envoyfilter.yaml", "address: 127.0.0.1", "address: extproc.ai.svc", "plaintext-service"),
+    (
+        "envoyfilter.yaml",
+        "pipe:\n                    path: /run/extproc/extproc.sock",
+        "socket_address: {address: extproc.ai.svc, port_value: 50051}",
+        "plaintext-service",
+    ),
     ("envoyfilter.yaml", "HttpGrpcAccessLogConfig", "Other", "no-access-log"),
     ("security.yaml", "mode: STRICT", "mode: PERMISSIVE", "permissive-mtls"),
     ("security.yaml", "  mtls:\n    mode: STRICT\n", "", "permissive-mtls"),

@@ -1,5 +1,6 @@
 import json
 import subprocess
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,8 @@ from extproc.render.bootstrap import (
     static_bootstrap,
     watching_bootstrap,
 )
-from extproc.render.upstreams import Endpoint, Service, Upstream
+from extproc.render.upstreams import Endpoint, Injected, Service, Upstream
+from tests.istio.certificates import Authority
 
 WHERE = {
     "listen": Endpoint("127.0.0.1", 10000),
@@ -53,6 +55,23 @@ def test_envoy_accepts_the_watching_bootstrap(tmp_path):
         routes=str(routes),
         **WHERE,
     )
+    result = validate(tmp_path, document)
+    assert result.returncode == 0, result.stderr
+
+
+def test_envoy_accepts_a_credential_and_reads_it_from_its_file(tmp_path):
+    key = tmp_path / "provider-key"
+    key.write_text("Bearer sk-1")
+    roots = Authority(tmp_path / "pki").root
+    keyed = replace(
+        cloud(tmp_path),
+        ca_file=str(roots),
+        credential=Injected("provider-key", "authorization", str(key)),
+    )
+    document = static_bootstrap([keyed], service=Service.parse("127.0.0.1:1"), **WHERE)
+    assert "sk-1" not in json.dumps(document)
+    ((route, _),) = find(document, "routes")
+    assert {"authorization", "x-api-key"} <= set(route["request_headers_to_remove"])
     result = validate(tmp_path, document)
     assert result.returncode == 0, result.stderr
 

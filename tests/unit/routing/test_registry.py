@@ -130,3 +130,34 @@ def test_the_digest_changes_with_the_content_only():
     assert compile_registry(ModelsDocument.model_validate(raw)).digest == registry().digest
     raw["models"] = dict(reversed(raw["models"].items()))
     assert compile_registry(ModelsDocument.model_validate(raw)).digest != registry().digest
+
+
+def test_a_credential_is_a_name_and_never_a_key():
+    compiled = compile_registry(
+        document({"tls": True, "credential": {"secret": "provider-key", "header": "x-api-key"}})
+    )
+    credential = compiled.pools["p"].credential
+    assert credential is not None
+    assert (credential.secret, credential.header) == ("provider-key", "x-api-key")
+
+
+@pytest.mark.parametrize(
+    ("credential", "field"),
+    [
+        ({"secret": "Bearer sk-1"}, "secret"),
+        ({"secret": "../other"}, "secret"),
+        ({"secret": "a" * 64}, "secret"),
+        ({"secret": "k", "header": "x-ai-pool"}, "header"),
+        ({"secret": "k", "value": "sk-1"}, "value"),
+    ],
+)
+def test_other_credentials_are_refused(credential, field):
+    [(where, _)] = errors(pool={"tls": True, "credential": credential})
+    assert where == ("pools", "p", "credential", field)
+
+
+def test_a_credential_needs_tls():
+    found = problems(document({"credential": {"secret": "a" * 63}}))
+    assert found == [
+        (("pools", "p", "credential"), "a credential is sent over TLS alone: set tls: true")
+    ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -140,7 +142,8 @@ def test_containers_are_restricted(overlay):
         pod = deployment["spec"]["template"]["spec"]
         found = [*pod.get("initContainers", ()), *pod["containers"]]
         ours = [c for c in found if c["name"] in {"extproc", "istio-proxy"}]
-        assert ours
+        # Beside a shared service an application's pod has none: its proxy is Istio's own.
+        assert ours or deployment["metadata"]["labels"].get("ai-attach") == "service"
         for container in ours:
             context = container["securityContext"]
             assert context["runAsNonRoot"] is True
@@ -149,7 +152,7 @@ def test_containers_are_restricted(overlay):
             assert context["capabilities"] == {"drop": ["ALL"]}
             assert context["seccompProfile"] == {"type": "RuntimeDefault"}
             assert "memory" in container["resources"]["limits"]
-        assert pod["terminationGracePeriodSeconds"] > 600
+        assert not ours or pod["terminationGracePeriodSeconds"] > 600
 
 
 def test_the_container_is_added_to_deployments_that_ask_and_keeps_theirs(documents):
@@ -162,7 +165,83 @@ def test_the_container_is_added_to_deployments_that_ask_and_keeps_theirs(documen
         "app": "app",
         "ai-governed": "true",
     }
-    assert {"name": "EXTPROC_LISTEN", "value": "127.0.0.1:50051"} in beside["env"]
+    assert {"name": "EXTPROC_LISTEN", "value": "unix:/run/extproc/extproc.sock"} in beside["env"]
+    assert "grpc" not in [port["name"] for port in beside["ports"]]
+
+
+def volumes_of(container):
+    return {each["name"]: each["mountPath"] for each in container.get("volumeMounts", ())}
+
+
+def proxys_own(template):
+    """What Istio mounts into the proxy that it injects."""
+    text = template["metadata"]["annotations"]["sidecar.istio.io/userVolumeMount"]
+    return {each["name"]: each["mountPath"] for each in json.loads(text)}
+
+
+def test_the_socket_and_the_keys_are_for_the_proxy_and_not_for_the_application(documents):
+    (deployment,) = of_kind(documents["sidecar"], "Deployment")
+    template = deployment["spec"]["template"]
+    (beside,), (application,) = template["spec"]["initContainers"], template["spec"]["containers"]
+    assert volumes_of(application) == {}
+    assert volumes_of(beside)["extproc-socket"] == "/run/extproc"
+    assert "extproc-credentials" not in volumes_of(beside)
+    assert proxys_own(template) == {
+        "extproc-socket": "/run/extproc",
+        "extproc-credentials": "/etc/extproc/credentials",
+    }
+    (document,) = of_kind(documents["sidecar"], "EnvoyFilter")
+    (added,) = [
+        p["patch"]["value"]
+        for p in document["spec"]["configPatches"]
+        if p["patch"]["operation"] == "ADD"
+    ]
+    (endpoint,) = added["load_assignment"]["endpoints"][0]["lb_endpoints"]
+    assert endpoint["endpoint"]["address"] == {"pipe": {"path": "/run/extproc/extproc.sock"}}
+
+
+def test_keys_come_from_secrets_that_only_the_pods_group_reads(documents):
+    found = 0
+    for overlay in documents.values():
+        for deployment in of_kind(overlay, "Deployment"):
+            spec = deployment["spec"]["template"]["spec"]
+            for volume in spec["volumes"]:
+                if volume["name"] != "extproc-credentials":
+                    continue
+                found += 1
+                assert volume["projected"]["defaultMode"] == 0o440
+                assert spec["securityContext"]["fsGroup"] == 10001
+                (secret,) = [s["secret"] for s in volume["projected"]["sources"] if "secret" in s]
+                assert secret["name"] == "provider-key"
+                # No container but the proxy's has it, and none has it in its environment.
+                for each in [*spec.get("initContainers", ()), *spec["containers"]]:
+                    mounted = "extproc-credentials" in volumes_of(each)
+                    assert mounted is (each["name"] == "istio-proxy")
+                    assert "provider-key" not in str(each.get("env"))
+        assert not of_kind(overlay, "Secret")
+    assert found == 3
+
+
+def test_a_provider_gets_its_key_and_the_callers_stay_here(overlay):
+    (rules,) = of_kind(overlay, "VirtualService")
+    removed = {r["name"]: r["headers"]["request"]["remove"] for r in rules["spec"]["http"][:-1]}
+    assert {"authorization", "x-api-key", "api-key"} <= set(removed["provider"])
+    assert "authorization" not in removed["onprem"]
+    keyed = [p for p in patches(overlay, "CLUSTER") if "http_filters" in str(p["patch"]["value"])]
+    assert {p["match"]["cluster"]["service"] for p in keyed} == {"provider.pools.extproc.internal"}
+    assert all("proxyVersion" in p["match"]["proxy"] for p in keyed)
+
+
+def test_a_set_without_keys_has_none_of_it(tmp_path):
+    copy_ = tmp_path / "policies"
+    shutil.copytree(SHIPPED, copy_)
+    models = yaml.safe_load((copy_ / "models.yaml").read_text())
+    del models["pools"]["provider"]["credential"]
+    (copy_ / "models.yaml").write_text(yaml.safe_dump(models))
+    rendered(copy_, tmp_path / "out")
+    assert "credential" not in "".join(
+        p.read_text() for p in (tmp_path / "out").rglob("*.yaml") if p.name != "policies.yaml"
+    )
 
 
 def test_mutual_tls_is_demanded_wherever_ours_is(overlay):
@@ -183,7 +262,11 @@ def test_everything_of_ours_selects_its_pods(overlay):
 
 
 def test_the_policies_in_the_configmap_are_the_files(overlay):
-    (found,) = of_kind(overlay, "ConfigMap")
+    (found,) = [
+        each
+        for each in of_kind(overlay, "ConfigMap")
+        if each["metadata"]["name"] == "extproc-policies"
+    ]
     assert found["data"] == {p.name: p.read_text() for p in SHIPPED.glob("*.yaml")}
 
 
