@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
 from extproc.cli.main import app
@@ -12,6 +15,12 @@ from extproc.doctor.rules import RULES
 from tests.unit.doctor.forms import as_yaml, ext_proc, rendered
 
 run = CliRunner()
+ROOT = Path(__file__).parents[3]
+DEPLOY = ROOT / "deploy/istio"
+SARIF = Draft202012Validator(
+    json.loads((ROOT / "tests/schemas/sarif.json").read_text()),
+    format_checker=Draft202012Validator.FORMAT_CHECKER,
+)
 
 
 @pytest.fixture
@@ -105,11 +114,23 @@ def test_json(unsafe):
     assert finding["where"]["path"].endswith("failure_mode_allow")
 
 
+def sarif(path):
+    """The report, which is valid by the schema of SARIF 2.1.0, formats of URIs included."""
+    document = json.loads(doctor(path, "--format", "sarif").stdout)
+    assert [f"{e.json_path}: {e.message}" for e in SARIF.iter_errors(document)] == []
+    return document
+
+
+def test_the_schema_of_sarif_finds_what_is_wrong(unsafe):
+    document = sarif(unsafe)
+    document["runs"][0]["results"][0]["level"] = "unsafe"
+    document["runs"][0]["results"][0]["place"] = {}
+    assert len(list(SARIF.iter_errors(document))) == 2
+
+
 def test_sarif(unsafe):
-    """Required members of SARIF 2.1.0, and references that hold."""
-    result = doctor(unsafe, "--format", "sarif")
-    assert result.exit_code == 1
-    document = json.loads(result.stdout)
+    """References that hold."""
+    document = sarif(unsafe)
     assert document["version"] == "2.1.0"
     (only,) = document["runs"]
     declared = only["tool"]["driver"]["rules"]
@@ -125,5 +146,19 @@ def test_sarif(unsafe):
 
 
 def test_sarif_of_nothing(safe):
-    document = json.loads(doctor(safe, "--format", "sarif").stdout)
-    assert document["runs"][0]["results"] == []
+    assert sarif(safe)["runs"][0]["results"] == []
+
+
+def test_sarif_of_manifests_with_every_severity(tmp_path):
+    """Names that no URI holds as they are, and findings without a line."""
+    folder = tmp_path / "a b#c%é"
+    shutil.copytree(DEPLOY, folder)
+    for file in folder.rglob("*.yaml"):
+        text = (
+            file.read_text()
+            .replace("STRICT", "PERMISSIVE")
+            .replace("timeout: 25s", "timeout: 300s")
+        )
+        file.write_text(text.replace("response_header_mode: SKIP", "response_header_mode: SEND"))
+    levels = {each["level"] for each in sarif(folder)["runs"][0]["results"]}
+    assert levels == {"error", "warning", "note"}
