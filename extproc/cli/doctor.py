@@ -83,6 +83,7 @@ def _with_policies(folder: Path, models: ModelHosts, streams: int) -> Options:
     from extproc.inspectors import SECTIONS  # noqa: PLC0415
     from extproc.policy.errors import PolicyErrors  # noqa: PLC0415
     from extproc.policy.load import load  # noqa: PLC0415
+    from extproc.routing.registry import residency  # noqa: PLC0415
 
     try:
         loaded = load(folder, SECTIONS)
@@ -94,5 +95,5 @@ def _with_policies(folder: Path, models: ModelHosts, streams: int) -> Options:
         models=models,
         streams=streams,
         body_limit=largest or Options().body_limit,
-        residency={pool.name: frozenset(pool.residency) for pool in loaded.registry.pools.values()},
+        residency=residency(loaded.registry),
     )

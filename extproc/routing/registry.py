@@ -20,6 +20,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from extproc.llm.view import Dialect, Surface
 from extproc.policy.section import Strict
+from extproc.routing.names import POOL_DOMAIN
 from extproc.verdict import Keys
 
 Problem = tuple[Keys, str]
@@ -239,6 +240,21 @@ def compile_registry(document: ModelsDocument) -> Registry:
     # Order counts: it is the preference among compliant models.
     digest = hashlib.sha256(document.model_dump_json().encode()).hexdigest()[:8]
     return Registry(MappingProxyType(models), MappingProxyType(pools), digest)
+
+
+def residency(registry: Registry) -> dict[str, frozenset[str]]:
+    """Where data goes that is sent to a name: a pool's own, its host in a mesh, a server's.
+
+    A server of several pools has what all of them have.
+    """
+    found: dict[str, frozenset[str]] = {}
+    for pool in registry.pools.values():
+        for endpoint in pool.endpoints:
+            server = endpoint.rpartition(":")[0].strip("[]").lower()
+            found[server] = found.get(server, pool.residency) & pool.residency
+    for pool in registry.pools.values():
+        found[pool.name] = found[f"{pool.name}.{POOL_DOMAIN}".lower()] = pool.residency
+    return found
 
 
 def _pool(name: str, pool: PoolDocument) -> Pool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,13 +45,13 @@ def traffic(nodes: Iterable[Node]) -> Traffic:
 def _entry(node: Node, rules: list[Node], found: Traffic) -> None:
     spec = node.get("spec")
     inside = spec.get("location").text() == "MESH_INTERNAL"
-    addresses = [e.get("address").text() for e in spec.get("endpoints").items()]
+    servers = spec.get("endpoints").items()
     for host in (h.lower() for h in spec.get("hosts").texts()):
         for port in spec.get("ports").items():
             number = int(port.get("number").number())
             name = f"outbound|{number}||{host}"
             found.clusters += _clusters(
-                node, rules, host, number, addresses or [host], inside=inside
+                node, rules, host, number, servers or [_server(node, host)], inside=inside
             )
             protocol = port.get("protocol").text("TCP").upper()
             if protocol in _HTTP:
@@ -67,7 +67,7 @@ def _service(node: Node, rules: list[Node], found: Traffic) -> None:
     host = f"{name}.{namespace}.svc.cluster.local"
     for port in node.at("spec", "ports").items():
         number = int(port.get("port").number())
-        found.clusters += _clusters(node, rules, host, number, [host], inside=True)
+        found.clusters += _clusters(node, rules, host, number, [_server(node, host)], inside=True)
 
 
 def _clusters(
@@ -75,17 +75,17 @@ def _clusters(
     rules: list[Node],
     host: str,
     port: int,
-    addresses: list[str],
+    servers: Sequence[Node],
     *,
     inside: bool,
 ) -> Iterator[Node]:
     rule = next((r for r in rules if _covers(r.at("spec", "host").text().lower(), host)), None)
     policy = _policy(rule.get("spec"), port) if rule is not None else {}
-    yield _cluster(node, f"outbound|{port}||{host}", addresses, policy, inside)
+    yield _cluster(node, f"outbound|{port}||{host}", servers, policy, inside)
     for subset in rule.at("spec", "subsets").items() if rule is not None else ():
         own = policy | _policy(subset, port)
         name = f"outbound|{port}|{subset.get('name').text()}|{host}"
-        yield _cluster(node, name, addresses, own, inside)
+        yield _cluster(node, name, servers, own, inside)
 
 
 def _covers(pattern: str, host: str) -> bool:
@@ -105,7 +105,7 @@ def _policy(holder: Node, port: int) -> dict[str, Node]:
 
 
 def _cluster(
-    node: Node, name: str, addresses: list[str], policy: dict[str, Node], inside: bool
+    node: Node, name: str, servers: Sequence[Node], policy: dict[str, Node], inside: bool
 ) -> Node:
     place = node.place
     absent = Node(None, place, present=False)
@@ -116,7 +116,7 @@ def _cluster(
         "name": name,
         "type": "STRICT_DNS",
         "connect_timeout": pool.at("tcp", "connectTimeout").text("10s"),
-        "load_assignment": {"endpoints": _endpoints(addresses, balancing)},
+        "load_assignment": {"endpoints": _endpoints(servers, balancing)},
         "circuit_breakers": {"thresholds": [_limits(pool, node)]},
         "typed_extension_protocol_options": {
             "http": {"@type": _OPTIONS, "use_downstream_protocol_config": {}}
@@ -151,15 +151,25 @@ def _limits(pool: Node, node: Node) -> Node:
     )
 
 
-def _endpoints(addresses: list[str], balancing: Node) -> list[Any]:
-    """With a locality for each side of an explicit failover or distribution."""
-    places: list[Any] = [
-        {"lb_endpoints": [{"endpoint": {"address": {"socket_address": {"address": address}}}}]}
-        for address in addresses
-    ]
+def _server(node: Node, host: str) -> Node:
+    """The one that a host without endpoints of its own stands for."""
+    return made({"address": host}, node.place)
+
+
+def _endpoints(servers: Sequence[Node], balancing: Node) -> list[Any]:
+    """With the localities of servers, and one for each side of a failover or distribution."""
+    places: list[Any] = [_endpoint(each) for each in servers]
     if balancing.get("enabled").flag(default=True):
         places += _regions(balancing)
     return places
+
+
+def _endpoint(server: Node) -> Node:
+    address = {"socket_address": {"address": server.get("address").text()}}
+    members: dict[str, Any] = {"lb_endpoints": [{"endpoint": {"address": address}}]}
+    if region := server.get("locality").text().partition("/")[0]:
+        members["locality"] = {"region": region}
+    return made(members, server.place)
 
 
 def _regions(balancing: Node) -> Iterator[Node]:

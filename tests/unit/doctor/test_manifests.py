@@ -88,6 +88,12 @@ CHANGES = [
         "        failover: [{from: eu-west-1, to: us-east-1}]\n",
         "failover-leaves",
     ),
+    (
+        "pools.yaml",
+        "  endpoints:\n",
+        "  endpoints:\n  - {address: a, locality: eu-west-1/a}\n  - {address: b, locality: us-east-1}\n",
+        "failover-leaves",
+    ),
 ]
 
 

@@ -434,6 +434,7 @@ def test_weights_inside_a_residency(there, found):
     document = rendered()
     weighted(document, "gpu-a", "cloud")
     residency = {"gpu-a": frozenset({"eu"}), "cloud": frozenset(there)}
+    residency |= {"api.openai.com": frozenset(there)}
     assert rules(FORMS["yaml"](document), Options(residency=residency)) == found
 
 

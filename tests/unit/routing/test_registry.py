@@ -5,7 +5,7 @@ import yaml
 from pydantic import ValidationError
 
 from extproc.llm.view import Dialect, Surface
-from extproc.routing.registry import ModelsDocument, compile_registry, problems
+from extproc.routing.registry import ModelsDocument, compile_registry, problems, residency
 from tests.exchanges import MODELS, registry
 
 POOL = {"endpoints": ["127.0.0.1:9101"]}
@@ -161,3 +161,21 @@ def test_a_credential_needs_tls():
     assert found == [
         (("pools", "p", "credential"), "a credential is sent over TLS alone: set tls: true")
     ]
+
+
+def test_where_data_goes_by_pool_by_mesh_host_and_by_server():
+    names = residency(
+        compile_registry(
+            ModelsDocument.model_validate(
+                {
+                    "pools": {
+                        "a": {"endpoints": ["Shared.example:443"], "residency": ["eu", "onprem"]},
+                        "b": {"endpoints": ["shared.example:80", "[::1]:80"], "residency": ["eu"]},
+                    },
+                    "models": {"m": {**MODEL, "pool": "a"}},
+                }
+            )
+        )
+    )
+    assert names["a"] == names["a.pools.extproc.internal"] == {"eu", "onprem"}
+    assert names["shared.example"] == names["b"] == names["::1"] == {"eu"}
