@@ -66,21 +66,28 @@ def failover(subject: Subject, options: Options) -> Iterator[Hit]:
 def _failover(cluster: Cluster, options: Options) -> Iterator[Hit]:
     if cluster.failover is not None:
         yield Hit(cluster.failover, f"cluster {cluster.name} has endpoints in other regions")
-    own = options.residency.get(_place_of(cluster.name))
-    for server in cluster.hosts if own is not None else ():
-        there = options.residency.get(server)
-        if there is None and (is_ip(server) or is_local(server)):
-            continue  # an address that a name was resolved to
-        if there is None or not own <= there:
-            yield Hit(
-                cluster.place,
-                f"cluster {cluster.name} leads to {server}, which is not known to lie in "
-                f"{', '.join(sorted(own)) or 'any residency of the models'}",
-            )
+    yield from _outside(cluster, options)
     for member in cluster.members:
         first = cluster.members[0]
         if not _same(first, member, options):
             yield Hit(cluster.place, f"cluster {cluster.name} falls over from {first} to {member}")
+
+
+def _outside(cluster: Cluster, options: Options) -> Iterator[Hit]:
+    """Servers of a known pool that lie elsewhere than it does, or that no pool names."""
+    own = options.residency.get(_place_of(cluster.name))
+    if own is None:
+        return
+    for server in cluster.hosts:
+        there = options.residency.get(server)
+        if there is None and (is_ip(server) or is_local(server)):
+            continue  # an address that a name was resolved to
+        if there is None or not own <= there:
+            where = ", ".join(sorted(own)) or "any residency of the models"
+            yield Hit(
+                cluster.place,
+                f"cluster {cluster.name} leads to {server}, which is not known to lie in {where}",
+            )
 
 
 def redirects(subject: Subject, _: Options) -> Iterator[Hit]:
