@@ -23,9 +23,12 @@ COPY extproc extproc
 RUN /build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /dist . \
  && /opt/extproc/bin/pip install --no-deps --no-index /dist/*.whl \
  && /opt/extproc/bin/pip uninstall --yes pip \
- # Tests, C sources and type stubs of packages: nothing imports them, and they are a tenth of the size.
- && find /opt/extproc -type d -name tests -prune -exec rm -r {} + \
- && find /opt/extproc -type f -regex '.*\.\(pyi\|pyx\|pxd\|cpp\|c\|h\|hpp\)' -delete
+ # Tests, C sources and type stubs of packages, places and carriers of phone numbers, and a second
+ # build of zstandard: nothing imports them, and they are a fifth of the size.
+ && find /opt/extproc -type d \( -name tests -o -path '*/phonenumbers/geodata' \
+      -o -path '*/phonenumbers/carrierdata' -o -path '*/phonenumbers/tzdata' \) -prune -exec rm -r {} + \
+ && find /opt/extproc -type f -regex '.*\.\(pyi\|pyx\|pxd\|cpp\|c\|h\|hpp\)' -delete \
+ && find /opt/extproc -path '*/zstandard/_cffi*' -delete
 
 FROM ${BASE}
 # Where the environment was built is where it runs: its scripts name the interpreter by path.

@@ -173,6 +173,8 @@ class VirtualHost:
     domains: tuple[str, ...]
     place: Place
     routes: tuple[Route, ...]
+    enables: frozenset[str] = frozenset()
+    """Filters that it has an entry for which does not switch them off."""
 
 
 @dataclass(frozen=True, slots=True)

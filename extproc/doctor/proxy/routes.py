@@ -41,6 +41,12 @@ def _virtual_host(node: Node, table: Node, ours: Sequence[HttpFilter]) -> Virtua
         domains=tuple(domain.lower() for domain in node.get("domains").texts()),
         place=node.place,
         routes=tuple(_route(route, (node, table), ours) for route in _routes(node)),
+        enables=frozenset(
+            name
+            for key in _LEVELS
+            for name, entry in node.get(key).members().items()
+            if not entry.unpacked().get("disabled").flag()
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extproc.doctor.finding import Hit, Options, Severity
-from extproc.doctor.model import AccessLog, HttpManager, Subject
+from extproc.doctor.model import AccessLog, HttpManager, Subject, VirtualHost
 from extproc.doctor.node import Place
 from extproc.doctor.rules.facts import managers, service_clusters
 
@@ -34,10 +34,29 @@ def _where(manager: HttpManager) -> Place:
 
 
 def _narrow(log: AccessLog, manager: HttpManager) -> bool:
-    """Whether its filter may leave out what we inspect: it has to name every such host."""
+    """Whether its filter may leave out what we inspect: it has to name, or mark, every such host."""
     if not log.condition:
         return False
-    hosts = {
-        host.name for host, route in manager.routes() if any(t.inspected for t in route.targets)
-    }
-    return not hosts or not all(name in log.condition for name in hosts)
+    hosts = [
+        host
+        for table in manager.tables
+        for host in table.hosts
+        if any(target.inspected for route in host.routes for target in route.targets)
+    ]
+    return not hosts or not all(
+        host.name in log.condition or _marked(host, log, manager) for host in hosts
+    )
+
+
+def _marked(host: VirtualHost, log: AccessLog, manager: HttpManager) -> bool:
+    """Whether a filter that acts on the host writes the metadata that the log asks for."""
+    words = log.condition.split()
+    return any(
+        not each.disabled or each.name in host.enables
+        for each in manager.filters
+        if "set_metadata" in each.name
+        and any(
+            entry.get("metadata_namespace").text() in words
+            for entry in (each.config, *each.config.get("metadata").items())
+        )
+    )

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 import betterproto2
-from envoy_data_plane.envoy.config.accesslog.v3 import AccessLog, AccessLogFilter, ExtensionFilter
+from envoy_data_plane.envoy.config.accesslog.v3 import AccessLog, AccessLogFilter, MetadataFilter
 from envoy_data_plane.envoy.config.cluster.v3 import Cluster
 from envoy_data_plane.envoy.config.common.mutation_rules.v3 import HeaderMutation
 from envoy_data_plane.envoy.config.core.v3 import (
@@ -26,7 +26,6 @@ from envoy_data_plane.envoy.config.core.v3 import (
 )
 from envoy_data_plane.envoy.config.listener.v3 import Filter, Listener
 from envoy_data_plane.envoy.config.route.v3 import FilterConfig, VirtualHost
-from envoy_data_plane.envoy.extensions.access_loggers.filters.cel.v3 import ExpressionFilter
 from envoy_data_plane.envoy.extensions.access_loggers.grpc.v3 import (
     CommonGrpcAccessLogConfig,
     HttpGrpcAccessLogConfig,
@@ -40,6 +39,10 @@ from envoy_data_plane.envoy.extensions.filters.http.ext_proc.v3 import (
 from envoy_data_plane.envoy.extensions.filters.http.set_filter_state.v3 import (
     Config as SetFilterState,
 )
+from envoy_data_plane.envoy.extensions.filters.http.set_metadata.v3 import (
+    Config as SetMetadata,
+)
+from envoy_data_plane.envoy.extensions.filters.http.set_metadata.v3 import Metadata
 from envoy_data_plane.envoy.extensions.filters.network.http_connection_manager.v3 import (
     HttpConnectionManager,
     HttpFilter,
@@ -47,7 +50,13 @@ from envoy_data_plane.envoy.extensions.filters.network.http_connection_manager.v
 from envoy_data_plane.envoy.extensions.http.early_header_mutation.header_mutation.v3 import (
     HeaderMutation as EarlyHeaderMutation,
 )
+from envoy_data_plane.envoy.type.matcher.v3 import (
+    MetadataMatcher,
+    MetadataMatcherPathSegment,
+    ValueMatcher,
+)
 from envoy_data_plane.google import protobuf
+from envoy_data_plane.google.protobuf import Struct
 
 from extproc.render.clusters import HTTP_OPTIONS, pool_options, service_cluster
 from extproc.render.filters import (
@@ -68,9 +77,14 @@ from extproc.routing.names import pool_host
 CONNECTION_MANAGER = "envoy.filters.network.http_connection_manager"
 ROUTER = "envoy.filters.http.router"
 EXT_PROC = "envoy.filters.http.ext_proc"
+MARKING = "envoy.filters.http.set_metadata.extproc"
 IDENTITY = "envoy.filters.http.set_filter_state.extproc"
 JSON_USAGE = "envoy.filters.http.json_to_metadata"
 SSE_USAGE = "envoy.filters.http.sse_to_metadata"
+
+MARK = "extproc.governed"
+"""Dynamic metadata that only requests on our virtual hosts have."""
+_MARKED = "governed"
 
 WORKLOAD_STATE = "extproc.workload"
 WORKLOAD_ATTRIBUTE = f"filter_state['{WORKLOAD_STATE}']"
@@ -114,6 +128,7 @@ def _patches(mesh: Mesh) -> Iterator[dict[str, Any]]:
     yield _patch(mesh, "NETWORK_FILTER", _on_manager(mesh), "MERGE", _manager(mesh))
     # Each is put right before the router, so they stand in this order, and after
     # whatever authenticates.
+    yield _http_filter(mesh, MARKING, _mark())
     if not mesh.gated:
         yield _http_filter(mesh, IDENTITY, _own_identity(mesh))
     yield _http_filter(mesh, EXT_PROC, _processor(mesh))
@@ -228,15 +243,20 @@ def _manager(mesh: Mesh) -> Filter:
 
 
 def _access_log(mesh: Mesh) -> AccessLog:
-    """Every end of an exchange on our virtual hosts, decided or not; of no other."""
-    ours = " || ".join(f"xds.virtual_host_name == '{name}'" for name in mesh.virtual_hosts)
+    """Every end of an exchange on our virtual hosts, decided or not; of no other.
+
+    By a mark rather than an expression over the host's name: that would be evaluated for every
+    request of the listener, and is all that attaching would cost the others.
+    """
+    marked = MetadataMatcher(
+        filter=MARK,
+        path=[MetadataMatcherPathSegment(key=_MARKED)],
+        value=ValueMatcher(bool_match=True),
+    )
     return AccessLog(
         name="envoy.access_loggers.http_grpc",
         filter=AccessLogFilter(
-            extension_filter=ExtensionFilter(
-                name="envoy.access_loggers.extension_filters.cel",
-                typed_config=packed(ExpressionFilter(expression=ours)),
-            )
+            metadata_filter=MetadataFilter(matcher=marked, match_if_key_not_found=False)
         ),
         typed_config=packed(
             HttpGrpcAccessLogConfig(
@@ -249,6 +269,12 @@ def _access_log(mesh: Mesh) -> AccessLog:
             )
         ),
     )
+
+
+def _mark() -> SetMetadata:
+    """Says of a request that it is ours to hear of, whatever becomes of it further on."""
+    value: Struct = Struct.from_dict({_MARKED: True})
+    return SetMetadata(metadata=[Metadata(metadata_namespace=MARK, value=value)])
 
 
 def _processor(mesh: Mesh) -> ExternalProcessor:
@@ -285,7 +311,10 @@ def _own_identity(mesh: Mesh) -> SetFilterState:
 
 def _governed(mesh: Mesh) -> VirtualHost:
     """Enables the filters, and puts what was decided on every answer, Envoy's own included."""
-    enabled = {EXT_PROC: packed(ExtProcPerRoute(overrides=ExtProcOverrides()))}
+    enabled = {
+        MARKING: _enabled(),
+        EXT_PROC: packed(ExtProcPerRoute(overrides=ExtProcOverrides())),
+    }
     if not mesh.gated:
         enabled[IDENTITY] = _enabled()
     return VirtualHost(
