@@ -109,6 +109,14 @@ def istio(  # noqa: PLR0917 - typer's options
         typer.Option(help="Another host name under which applications call models; repeatable."),
     ] = None,
     trust_domain: Annotated[str, typer.Option(help="Of the mesh.")] = "cluster.local",
+    plain_pool: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="POOL",
+            help="A pool of the cluster whose pods have no sidecar, to be reached in clear; "
+            "repeatable. Others are reached over mutual TLS.",
+        ),
+    ] = None,
     image: Annotated[
         str,
         typer.Option(envvar="EXTPROC_IMAGE", help="The image, by digest.", show_default=False),
@@ -129,6 +137,7 @@ def istio(  # noqa: PLR0917 - typer's options
             namespace,
             host=host,
             extra_hosts=tuple(also or ()),
+            plain_pools=tuple(plain_pool or ()),
             trust_domain=trust_domain,
             image=image or PLACEHOLDER_IMAGE,
         )

@@ -287,9 +287,17 @@ def test_what_to_watch_is_there(attached):
     page = httpx.get(f"http://{running.HOST}:{attached.envoy_admin}/stats").text
     for name in ("ext_proc.extproc.streams_started", "cluster.extproc.health_check.failure",
                  "ext_proc.extproc.message_timeouts", "cluster.gpu-a.upstream_rq_total",
-                 "cluster.extproc.circuit_breakers.default.rq_open"):  # fmt: skip
+                 "cluster.extproc.circuit_breakers.default.rq_open", "downstream_rq_active",
+                 "cluster.gpu-a.upstream_rq_active", "cluster.extproc.upstream_cx_connect_fail",
+                 "cluster.provider.credential_injector.failed"):  # fmt: skip
         assert name + ":" in page
-    for name in ("requests_total", "unclassified_total", "reload_success", "exchanges_in_flight"):
+    for name in (
+        "requests_total",
+        "unclassified_total",
+        "upstream_responses_total",
+        "reload_success",
+        "exchanges_in_flight",
+    ):
         attached.metric(f"extproc_{name}")
 
 

@@ -54,10 +54,16 @@ class Mesh:
     """Other names under which applications may call models in clear, such as a provider's."""
     trust_domain: str = "cluster.local"
     image: str = PLACEHOLDER_IMAGE
-    longest_answer: timedelta = timedelta(minutes=10)
-    """Pods drain longer than this before they end."""
+    plain_pools: Sequence[str] = ()
+    """Pools of the cluster whose pods have no sidecar: they are reached in clear."""
     state_port: int = 6379
     telemetry_port: int = 4317
+
+    def __post_init__(self) -> None:
+        """Raises `ValueError` for a plain pool that there is not."""
+        if unknown := set(self.plain_pools) - self.policies.registry.pools.keys():
+            known = ", ".join(self.policies.registry.pools)
+            raise ValueError(f"{min(unknown)}: no such pool; pools are: {known}")
 
     @property
     def upstreams(self) -> list[Upstream]:
@@ -65,6 +71,16 @@ class Mesh:
             upstream(pool, credential=injected(pool, CREDENTIALS, discovered=True))
             for pool in self.policies.registry.pools.values()
         ]
+
+    @property
+    def longest_answer(self) -> timedelta:
+        """Of any pool. Pods drain longer than this before they end."""
+        return max(each.timeout for each in self.upstreams)
+
+    def in_mesh(self, pool: Upstream) -> bool:
+        """Whether the pool's pods have sidecars, which speak mutual TLS and know who calls."""
+        inside = all(e.host.endswith(".svc.cluster.local") for e in pool.endpoints)
+        return inside and not pool.tls and pool.name not in self.plain_pools
 
     @property
     def buffer_bytes(self) -> int:

@@ -52,6 +52,55 @@ def service_authorization(mesh: Mesh) -> dict[str, Any]:
     )
 
 
+POOL_LABEL = "ai-pool"
+"""On pods that serve a pool, with its name. What protects them selects by it."""
+
+
+def pool_protection(mesh: Mesh) -> list[dict[str, Any]]:
+    """Of pools in the cluster: only proxies that carry the filter may call them, over mutual TLS."""
+    documents: list[dict[str, Any]] = []
+    for pool in mesh.upstreams:
+        if not mesh.in_mesh(pool):
+            continue
+        selector = {POOL_LABEL: pool.name}
+        name = f"ai-pool-{pool.name}"
+        for namespace in sorted({e.host.split(".")[1] for e in pool.endpoints}):
+            found = [
+                peer_authentication(name, selector),
+                _allow_pods(name, selector, mesh),
+                _callers(name, selector, mesh),
+            ]
+            for each in found:
+                each["metadata"]["namespace"] = namespace
+            documents += found
+    return documents
+
+
+def _allow_pods(name: str, selector: dict[str, str], mesh: Mesh) -> dict[str, Any]:
+    source = {"source": {"namespaces": [mesh.namespace]}}
+    return _allow(name, selector, [{"from": [source]}])
+
+
+def _callers(name: str, selector: dict[str, str], mesh: Mesh) -> dict[str, Any]:
+    peer = {
+        "namespaceSelector": {"matchLabels": {_NAMESPACE: mesh.namespace}},
+        "podSelector": {"matchLabels": mesh.selector},
+    }
+    return _network_policy(
+        name,
+        {
+            "podSelector": {"matchLabels": selector},
+            "policyTypes": ["Ingress"],
+            # No port: a service's may differ from its pods'.
+            "ingress": [{"from": [peer]}, _from_probes()],
+        },
+    )
+
+
+def _from_probes() -> dict[str, Any]:
+    return {"ports": [_tcp(STATUS_PORT)]}
+
+
 def admin_authorization(mesh: Mesh) -> dict[str, Any]:
     """Beside an application only our port is closed: its own are its own matter."""
     return {

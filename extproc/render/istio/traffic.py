@@ -37,7 +37,7 @@ def pools(mesh: Mesh) -> list[dict[str, Any]]:
     """A ServiceEntry and a DestinationRule for each; visible in their namespace alone."""
     documents: list[dict[str, Any]] = []
     for each in mesh.upstreams:
-        documents += [_service_entry(each), _destination_rule(each)]
+        documents += [_service_entry(each), _destination_rule(each, _tls(each, mesh))]
     return documents
 
 
@@ -60,7 +60,7 @@ def _service_entry(pool: Upstream) -> dict[str, Any]:
     }
 
 
-def _destination_rule(pool: Upstream) -> dict[str, Any]:
+def _destination_rule(pool: Upstream, tls: dict[str, Any]) -> dict[str, Any]:
     policy: dict[str, Any] = {
         "loadBalancer": {
             "simple": "LEAST_REQUEST",
@@ -85,7 +85,7 @@ def _destination_rule(pool: Upstream) -> dict[str, Any]:
             "baseEjectionTime": "10s",
             "maxEjectionPercent": 50,
         },
-        "tls": _tls(pool),
+        "tls": tls,
     }
     return {
         "apiVersion": NETWORKING,
@@ -95,8 +95,10 @@ def _destination_rule(pool: Upstream) -> dict[str, Any]:
     }
 
 
-def _tls(pool: Upstream) -> dict[str, Any]:
+def _tls(pool: Upstream, mesh: Mesh) -> dict[str, Any]:
     """The proxy originates TLS and checks the name: applications speak clear text to it alone."""
+    if mesh.in_mesh(pool):
+        return {"mode": "ISTIO_MUTUAL"}
     if not pool.tls:
         return {"mode": "DISABLE"}
     host = server_name(pool)

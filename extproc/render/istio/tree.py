@@ -48,6 +48,9 @@ def _folders(
     return {
         "base": (base, {}),
         **_component_of_keys(shared),
+        **_pools(beside),
+        **_pools(gate),
+        **_pools(shared),
         "overlays/sidecar": (
             {**_applications(beside), "admin.yaml": [security.admin_authorization(beside)]},
             {
@@ -117,6 +120,13 @@ def _clients(mesh: Mesh) -> dict[str, Documents]:
 
 def _both(*folders: str) -> dict[str, Any]:
     return {"apiVersion": _KUSTOMIZE, "kind": "Kustomization", "resources": list(folders)}
+
+
+def _pools(mesh: Mesh) -> dict[str, tuple[dict[str, Documents], dict[str, Any]]]:
+    """For the namespaces of pools in the cluster, which are others' to apply."""
+    if not (documents := security.pool_protection(mesh)):
+        return {}
+    return {f"overlays/{mesh.attach}/pools": ({"security.yaml": documents}, {})}
 
 
 def _credentials(mesh: Mesh) -> dict[str, Documents]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,14 +30,15 @@ SOCKET = "extproc-socket"
 ATTACH_LABEL = "ai-attach"
 """On a Deployment: with ``sidecar`` it gets the container, with ``service`` the providers' keys."""
 CREDENTIALS_NAME = "extproc-credentials"
-_DRAIN_MARGIN_S = 30
+_DRAIN_MARGIN_S = 15
+_END_MARGIN_S = 30
 
 Pod = dict[str, Any]
 
 
 def container(mesh: Mesh) -> dict[str, Any]:
     """The container, the same wherever it runs. It has one process, which takes the signals."""
-    drain_s = mesh.longest_answer.total_seconds()
+    drain_s = _drain_s(mesh)
     beside = mesh.attach is Attach.SIDECAR
     return {
         "name": "extproc",
@@ -47,7 +49,7 @@ def container(mesh: Mesh) -> dict[str, Any]:
             {"name": "EXTPROC_LISTEN", "value": mesh.listen},
             {"name": "EXTPROC_ADMIN_LISTEN", "value": f"0.0.0.0:{ADMIN_PORT}"},
             {"name": "EXTPROC_DATA_DIR", "value": DATA},
-            {"name": "EXTPROC_DRAIN_SECONDS", "value": f"{drain_s:g}"},
+            {"name": "EXTPROC_DRAIN_SECONDS", "value": str(drain_s)},
             {
                 # Without the Secret limits, budgets and cache are this pod's alone.
                 "name": "EXTPROC_STATE",
@@ -70,7 +72,7 @@ def container(mesh: Mesh) -> dict[str, Any]:
                         "extproc",
                         "drain",
                         f"--data-dir={DATA}",
-                        f"--seconds={drain_s:g}",
+                        f"--seconds={drain_s}",
                     ]
                 }
             }
@@ -287,9 +289,14 @@ def _deployment(
     }
 
 
+def _drain_s(mesh: Mesh) -> int:
+    """Longer than the longest answer, which begins at the last moment."""
+    return math.ceil(mesh.longest_answer.total_seconds()) + _DRAIN_MARGIN_S
+
+
 def _grace_s(mesh: Mesh) -> int:
-    """`preStop` may drain for the longest answer, and then the process has to end."""
-    return int(mesh.longest_answer.total_seconds()) + _DRAIN_MARGIN_S
+    """`preStop` may drain all that time, and then the process has to end."""
+    return _drain_s(mesh) + _END_MARGIN_S
 
 
 def service_account() -> dict[str, Any]:

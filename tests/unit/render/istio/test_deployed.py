@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from extproc.cli.main import app
 from tests.istio.attached import ROOT, SHIPPED, manifests, rendered
-from tests.istio.manifests import of_kind
+from tests.istio.manifests import build, of_kind
 from tests.istio.schemas import problems
 
 TREE = ROOT / "deploy" / "istio"
@@ -274,10 +276,6 @@ def test_the_policies_in_the_configmap_are_the_files(overlay):
 
 
 def test_a_tls_pool_of_several_names_is_refused(tmp_path):
-    from typer.testing import CliRunner
-
-    from extproc.cli.main import app
-
     for file in SHIPPED.glob("*.yaml"):
         (tmp_path / file.name).write_text(file.read_text())
     models = yaml.safe_load((SHIPPED / "models.yaml").read_text())
@@ -289,3 +287,59 @@ def test_a_tls_pool_of_several_names_is_refused(tmp_path):
     assert result.exit_code == 2
     assert "several names" in result.output
     assert not Path(tmp_path / "out").exists()
+
+
+def test_the_image_drains_longer_than_the_longest_answer(tmp_path):
+    copy_ = tmp_path / "policies"
+    shutil.copytree(SHIPPED, copy_)
+    models = yaml.safe_load((copy_ / "models.yaml").read_text())
+    models["pools"]["onprem"]["timeout"] = "40m"
+    (copy_ / "models.yaml").write_text(yaml.safe_dump(models))
+    for overlay in OVERLAYS:
+        for deployment in of_kind(
+            manifests(rendered(copy_, tmp_path / "out"), overlay), "Deployment"
+        ):
+            spec = deployment["spec"]["template"]["spec"]
+            every = [*spec.get("initContainers", ()), *spec["containers"]]
+            for container in (c for c in every if c["name"] == "extproc"):
+                command = container["lifecycle"]["preStop"]["exec"]["command"]
+                seconds = int(command[-1].removeprefix("--seconds="))
+                assert 40 * 60 < seconds < spec["terminationGracePeriodSeconds"]
+
+
+@pytest.mark.parametrize("attach", OVERLAYS)
+def test_pools_in_the_mesh_are_called_by_governed_proxies_alone(attach):
+    """Their namespaces are others': so these are applied apart."""
+    found = build(TREE / "overlays" / attach / "pools")
+    assert [problems(d) for d in found] == [[]] * 3
+    assert {d["metadata"]["namespace"] for d in found} == {"models"}
+    (peers,) = of_kind(found, "PeerAuthentication")
+    (callers,) = of_kind(found, "AuthorizationPolicy")
+    caller = "ai-gateway" if attach == "gateway" else "ai-apps"
+    assert peers["spec"]["mtls"] == {"mode": "STRICT"}
+    assert callers["spec"]["action"] == "ALLOW"
+    assert callers["spec"]["rules"] == [{"from": [{"source": {"namespaces": [caller]}}]}]
+    for document in (peers, callers):
+        assert document["spec"]["selector"] == {"matchLabels": {"ai-pool": "gpu-a"}}
+
+
+def test_pools_in_the_mesh_are_called_over_mutual_tls_unless_they_have_no_sidecar(
+    overlay, tmp_path
+):
+    modes = {
+        rule["spec"]["host"]: rule["spec"]["trafficPolicy"]["tls"]["mode"]
+        for rule in of_kind(overlay, "DestinationRule")
+    }
+    assert modes["gpu-a.pools.extproc.internal"] == "ISTIO_MUTUAL"
+    assert modes["provider.pools.extproc.internal"] == "SIMPLE"
+    options = ["render", "istio", f"--policies={SHIPPED}", f"--out={tmp_path}"]
+    assert CliRunner().invoke(app, [*options, "--plain-pool=gpu-a"]).exit_code == 0
+    assert "mode: DISABLE" in (tmp_path / "base/pools.yaml").read_text()
+    assert not (tmp_path / "overlays/service/pools").exists()
+
+
+def test_a_plain_pool_that_does_not_exist_is_refused(tmp_path):
+    options = ["render", "istio", f"--policies={SHIPPED}", f"--out={tmp_path}"]
+    result = CliRunner().invoke(app, [*options, "--plain-pool=nowhere"])
+    assert result.exit_code == 2
+    assert "nowhere: no such pool; pools are: gpu-a" in result.output

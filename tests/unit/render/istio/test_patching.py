@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.istio.attached import ROOT, manifests
+from tests.istio.manifests import of_kind
 from tests.istio.patching import MANAGER, Proxy, merged, patched
 
 
@@ -347,3 +349,78 @@ def test_a_merge_that_would_change_nothing_is_refused(value):
 def test_what_is_not_modelled_is_refused():
     with pytest.raises(ValueError, match="not modelled"):
         patched(outbound(), document(patch("FILTER_CHAIN", "REMOVE")))
+
+
+# Everything that our own manifests ask for.
+
+
+@pytest.mark.parametrize("context", ["SIDECAR_OUTBOUND", "GATEWAY"])
+def test_a_listener_is_merged_into_in_its_own_context(context):
+    value = {"per_connection_buffer_limit_bytes": 16777216}
+    document_ = document(
+        patch("LISTENER", "MERGE", value, context=context, listener={"portNumber": 8443})
+    )
+    other = "GATEWAY" if context == "SIDECAR_OUTBOUND" else "SIDECAR_OUTBOUND"
+    before = listener(8443, "router")
+    (after,) = patched(Proxy(context, listeners=[before]), document_).listeners
+    assert after == {**before, **value}
+    assert patched(Proxy(other, listeners=[before]), document_).listeners == [before]
+    (untouched,) = patched(Proxy(context, listeners=[listener(80)]), document_).listeners
+    assert untouched == listener(80)
+
+
+@pytest.mark.parametrize("context", ["SIDECAR_OUTBOUND", "GATEWAY"])
+def test_a_virtual_host_gathers_what_several_patches_enable(context):
+    """As documented for `VIRTUAL_HOST`: matched by its name, merged in the order of patches."""
+    document_ = document(
+        *(
+            patch(
+                "VIRTUAL_HOST",
+                "MERGE",
+                {"typed_per_filter_config": {each: {"@type": "x"}}},
+                context=context,
+                routeConfiguration={"vhost": {"name": "ai:80"}},
+            )
+            for each in ("ext_proc", "json_to_metadata")
+        )
+    )
+    hosts = [{"name": "ai:80", "domains": ["ai"]}, {"name": "other:80", "domains": ["other"]}]
+    (after,) = patched(
+        Proxy(context, routes=[{"name": "80", "virtual_hosts": hosts}]), document_
+    ).routes
+    ours, other = after["virtual_hosts"]
+    assert ours["typed_per_filter_config"].keys() == {"ext_proc", "json_to_metadata"}
+    assert other == hosts[1]
+
+
+def test_the_options_of_a_clusters_protocol_are_replaced_as_a_whole():
+    """A map's entry is an `Any`: nothing of what Istio had there is left."""
+    options = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
+    before = {
+        "name": "outbound|80||provider",
+        "typed_extension_protocol_options": {options: {"use_downstream_protocol_config": {}}},
+    }
+    value = {"typed_extension_protocol_options": {options: {"http_filters": [{"name": "inject"}]}}}
+    where = {"service": "provider", "portNumber": 80}
+    document_ = document(patch("CLUSTER", "MERGE", value, cluster=where))
+    (after,) = patched(outbound(clusters=[before]), document_).clusters
+    assert after == {"name": before["name"], **value}
+
+
+@pytest.mark.parametrize("overlay", ["sidecar", "gateway", "service"])
+def test_our_manifests_ask_for_nothing_that_is_not_tried_here(overlay):
+    (ours,) = of_kind(manifests(ROOT / "deploy/istio", overlay), "EnvoyFilter")
+    asked = {
+        (p["applyTo"], p["patch"]["operation"], p["match"]["context"])
+        for p in ours["spec"]["configPatches"]
+    }
+    contexts = {"GATEWAY"} if overlay == "gateway" else {"SIDECAR_OUTBOUND"}
+    assert {context for *_, context in asked} == contexts
+    assert {(kind, operation) for kind, operation, _ in asked} <= {
+        ("CLUSTER", "ADD"),
+        ("CLUSTER", "MERGE"),
+        ("LISTENER", "MERGE"),
+        ("NETWORK_FILTER", "MERGE"),
+        ("HTTP_FILTER", "INSERT_BEFORE"),
+        ("VIRTUAL_HOST", "MERGE"),
+    }
