@@ -17,7 +17,7 @@ from tests.istio import peers, running
 from tests.istio.attached import MODELS, manifests, policies, rendered
 from tests.istio.certificates import Authority, must_be
 from tests.istio.configured import gateway, shared, sidecar
-from tests.istio.manifests import of_kind
+from tests.istio.manifests import build, of_kind
 from tests.istio.patching import patched
 from tests.istio.running import HOST, Process, eventually, free_port
 
@@ -27,6 +27,7 @@ BATCH = "spiffe://cluster.local/ns/ai-apps/sa/batch"
 SHOP = "spiffe://cluster.local/ns/shop/sa/orders"
 FOREIGN = "spiffe://elsewhere/ns/ai-apps/sa/assistant"
 GATEWAY = "spiffe://cluster.local/ns/ai-gateway/sa/extproc"
+POOL = "spiffe://cluster.local/ns/models/sa/gpu-a"
 SERVICE = "spiffe://cluster.local/ns/extproc-system/sa/extproc"
 AI_HOST = "ai.ai-gateway.svc.cluster.local"
 
@@ -51,14 +52,25 @@ class Stage:
         return len(exchanges(self.data))
 
 
-def stage(folder: Path, overlay: str, stack: contextlib.ExitStack) -> Stage:
-    """Models, the service with a policy for one caller, and the manifests of an overlay."""
+GPU = "gpu-a.models.svc.cluster.local"
+"""A pool of the mesh, whose name nobody resolves here."""
+
+
+def stage(folder: Path, overlay: str, stack: contextlib.ExitStack, **inside: str) -> Stage:
+    """Models, the service with a policy for one caller, and the manifests of an overlay.
+
+    `inside`: names that pools have in the mesh.
+    """
     simulated, ports = running.simulator(folder, MODELS | {"orders": ()})
     stack.callback(simulated.kill)
     set_ = policies(folder, ports)
     file = set_ / "default.yaml"
     policy = yaml.safe_load(file.read_text()) | {"match": {"callers": [ASSISTANT, FOREIGN]}}
     file.write_text(yaml.safe_dump(policy))
+    models = yaml.safe_load((set_ / "models.yaml").read_text())
+    for pool, name in inside.items():
+        models["pools"][pool.replace("_", "-")]["endpoints"] = [f"{name}:8000"]
+    (set_ / "models.yaml").write_text(yaml.safe_dump(models))
     documents = manifests(rendered(set_, folder / "deploy"), overlay)
     port, admin = free_port(), free_port()
     service = running.service_process(set_, folder / "data", listen=f"{HOST}:{port}", admin=admin)
@@ -183,18 +195,28 @@ def test_connections_that_prove_nothing_fail(gate, call, kind):
 def shared_service(tmp_path_factory):
     """An application's sidecar, mutual TLS, the service's sidecar, the service."""
     with contextlib.ExitStack() as stack:
-        made = stage(tmp_path_factory.mktemp("shared"), "service", stack)
-        process, made.inner = peers.service_sidecar(
+        made = stage(tmp_path_factory.mktemp("shared"), "service", stack, gpu_a=GPU)
+        process, made.inner = peers.pod_sidecar(
             made.folder / "service-sidecar", made.service_port,
-            made.authority.issue(SERVICE), ["ai-apps"],
+            made.authority.issue(SERVICE), ["ai-apps"], http2=True,
+        )  # fmt: skip
+        stack.callback(process.kill)
+        (allowed,) = of_kind(
+            build(made.folder / "deploy/overlays/service/pools"), "AuthorizationPolicy"
+        )
+        (rule,) = allowed["spec"]["rules"]
+        process, made.pool = peers.pod_sidecar(
+            made.folder / "pool-sidecar", made.ports["gpu-a"], made.authority.issue(POOL),
+            rule["from"][0]["source"]["namespaces"],
         )  # fmt: skip
         stack.callback(process.kill)
 
         def attached(name, tls):
             plain = sidecar(
                 [d for d in made.documents if d["metadata"].get("namespace") == "ai-apps"],
-                other=(HOST, made.ports["orders"]),
-            )
+                other=(HOST, made.ports["orders"]), inside={GPU: (HOST, made.pool)},
+                tls=made.authority.issue(ASSISTANT),
+            )  # fmt: skip
             plain.clusters.append(shared(made.documents, (HOST, made.inner), tls))
             port = free_port()
             envoy = running.proxy_process(
@@ -211,6 +233,7 @@ def shared_service(tmp_path_factory):
 
 def test_a_sidecar_asks_the_shared_service_over_mutual_tls(shared_service):
     tls = must_be(shared_service.authority.issue(ASSISTANT), SERVICE)
+    # Of a pool it is known that the mesh vouches for it; its pods say who may come in.
     port = shared_service.attached("good", tls)
     answer = ask(port, fresh(), host="ai")
     assert answer.status_code == 200
@@ -239,3 +262,29 @@ def test_without_proof_no_decision_and_without_decision_no_model(shared_service,
     assert answer.status_code == 503
     assert answer.json()["error"]["code"] == "inspection_unavailable"
     assert shared_service.records() == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("governed", 200),
+        ("shop", 403),
+        ("expired", 503),
+        ("another_authority", 503),
+        ("plaintext", 503),
+    ],
+)
+def test_a_pool_of_the_mesh_is_called_by_governed_namespaces_over_mutual_tls(
+    shared_service, kind, status
+):
+    authority, folder = shared_service.authority, shared_service.folder / f"pool-{kind}"
+    if kind == "another_authority":
+        authority = Authority(folder / "pki", "stranger")
+    age = dt.timedelta(days=3 if kind == "expired" else 0)
+    tls = authority.issue(SHOP if kind == "shop" else ASSISTANT, age=age)
+    tls["validation_context"] = {"trusted_ca": {"filename": str(shared_service.authority.root)}}
+    process, port = peers.caller(
+        folder / "caller", shared_service.pool, None if kind == "plaintext" else tls, GPU
+    )
+    shared_service.stack.callback(process.kill)
+    assert ask(port, fresh(), host=GPU).status_code == status

@@ -6,6 +6,7 @@ the mesh stand beside ours, so that it shows what happens to them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,13 @@ def sidecar(
     other: tuple[str, int],
     version: str = "1.32.0",
     roots: Path = Path(ROOTS),
+    inside: Mapping[str, tuple[str, int]] | None = None,
+    tls: Node | None = None,
 ) -> Proxy:
     """Of a governed application: HTTP on port 80, and `other` at its address.
 
-    `roots`: whom the proxy trusts to vouch for servers outside the mesh.
+    `roots`: whom the proxy trusts to vouch for servers outside the mesh. `inside`: where servers of
+    the mesh are, whose names nobody resolves here; to them it speaks mutual TLS with `tls`.
     """
     (service,) = [s for s in of_kind(documents, "Service") if "selector" not in s["spec"]]
     (rules,) = of_kind(documents, "VirtualService")
@@ -43,9 +47,9 @@ def sidecar(
     assert _full_name(service) in rules["spec"]["hosts"]
     hosts.append(_virtual_host(OTHER, 80, [_route_to(f"outbound|80||{OTHER}")]))
     hosts.append(_block_all())
-    pools = _pools(documents)
+    pools = _pools(documents, inside or {}, tls)
     for pool in pools:
-        if socket := pool.get("transport_socket"):
+        if (socket := pool.get("transport_socket")) and "sni" in socket["typed_config"]:
             common = socket["typed_config"]["common_tls_context"]
             common["validation_context"]["trusted_ca"]["filename"] = str(roots)
     return Proxy(
@@ -320,14 +324,21 @@ def _route_to(cluster: str) -> Node:
     }
 
 
-def _pools(documents: list[Node]) -> list[Node]:
+def _pools(
+    documents: list[Node],
+    inside: Mapping[str, tuple[str, int]] | None = None,
+    tls: Node | None = None,
+) -> list[Node]:
     rules = {rule["spec"]["host"]: rule for rule in of_kind(documents, "DestinationRule")}
     clusters = []
     for entry in of_kind(documents, "ServiceEntry"):
         spec = entry["spec"]
         (host,), (port,) = spec["hosts"], spec["ports"]
         assert spec["exportTo"] == ["."]
-        where = [(e["address"], e["ports"][port["name"]]) for e in spec["endpoints"]]
+        where = [
+            (inside or {}).get(e["address"], (e["address"], e["ports"][port["name"]]))
+            for e in spec["endpoints"]
+        ]
         clusters.append(
             _cluster(
                 f"outbound|{port['number']}||{host}",
@@ -336,6 +347,15 @@ def _pools(documents: list[Node]) -> list[Node]:
                 dns=spec["resolution"] == "DNS",
             )
         )
+        if rules[host]["spec"]["trafficPolicy"]["tls"]["mode"] == "ISTIO_MUTUAL":
+            assert tls is not None
+            clusters[-1]["transport_socket"] = {
+                "name": "envoy.transport_sockets.tls",
+                "typed_config": {
+                    "@type": f"{T}envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext",
+                    "common_tls_context": tls,
+                },
+            }
     return clusters
 
 

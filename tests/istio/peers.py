@@ -35,16 +35,17 @@ def caller(folder: Path, gateway: int, tls: Node | None, sni: str) -> tuple[Proc
     return _run(folder, manager, [cluster], "gateway", None)
 
 
-def service_sidecar(
-    folder: Path, service: int, tls: Node, namespaces: list[str]
+def pod_sidecar(
+    folder: Path, server: int, tls: Node, namespaces: list[str], *, http2: bool = False
 ) -> tuple[Process, int]:
-    """Ends the mutual TLS of the shared service, for callers of these namespaces."""
-    cluster = _cluster("service", service)
+    """Ends the mutual TLS of a pod's server, for callers of these namespaces."""
+    cluster = _cluster("service", server)
     options = {
         "@type": f"{T}{HTTP_OPTIONS}",
         "explicit_http_config": {"http2_protocol_options": {}},
     }
-    cluster["typed_extension_protocol_options"] = {HTTP_OPTIONS: options}
+    if http2:
+        cluster["typed_extension_protocol_options"] = {HTTP_OPTIONS: options}
     allowed = {
         "name": "envoy.filters.http.rbac",
         "typed_config": {
@@ -71,11 +72,11 @@ def service_sidecar(
         "name": "envoy.transport_sockets.tls",
         "typed_config": {
             "@type": f"{T}{TLS}.DownstreamTlsContext",
-            "common_tls_context": {**tls, "alpn_protocols": ["h2"]},
+            "common_tls_context": {**tls, "alpn_protocols": ["h2"] if http2 else []},
             "require_client_certificate": True,
         },
     }
-    manager = {"http_filters": [allowed], "codec_type": "HTTP2"}
+    manager = {"http_filters": [allowed], "codec_type": "HTTP2" if http2 else "AUTO"}
     return _run(folder, manager, [cluster], "service", downstream)
 
 
