@@ -7,6 +7,7 @@ import base64
 import hashlib
 import math
 import threading
+from dataclasses import astuple
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from pydantic import ValidationError
 
 from extproc.exchange import Exchange, Identity, Request
 from extproc.inspectors.injection.inspector import MAX_FINDINGS, Injection
+from extproc.inspectors.injection.presets import PRESETS
 from extproc.inspectors.injection.settings import InjectionSettings
 from extproc.llm.view import Channel, ChatView, Span, Surface
 from extproc.models.injection import ClassifierError, StackOne
@@ -231,7 +233,7 @@ async def test_a_resent_conversation_costs_only_its_new_text(workers):
     await inspect(classifier, workers, *turns)
     classifier.texts.clear()
     await inspect(classifier, workers, *turns, ("assistant", "more"), ("user", "third"))
-    assert classifier.texts == ["more", "third"]
+    assert sorted(classifier.texts) == ["more", "third"]
 
 
 async def test_verdicts_from_memory_are_the_same(workers):
@@ -347,7 +349,12 @@ async def test_small_requests_pass_between_the_pieces_of_a_large_one():
         {"channels": {"nobody": {}}},
         {"channels": {"user": {"treshold": 0.5}}},
         {"allow": ["abc"]},
-        {"preset": "strict"},
+        {"preset": "paranoid"},
+        {"threshold": 0.8, "block": 0.8},
+        {"channels": {"user": {"threshold": 0.8, "block": 0.8}}},
+        {"max_windows": 0},
+        {"max_windows": 65_537},
+        {"pools": []},
     ],
 )
 def test_wrong_settings_are_errors(wrong):
@@ -357,5 +364,34 @@ def test_wrong_settings_are_errors(wrong):
 
 def test_defaults_are_those_of_the_contract():
     settings = InjectionSettings()
-    assert (settings.threshold, settings.action, settings.system) == (0.8, "block", False)
+    limits = settings.limits(Channel.USER)
+    assert (limits.block, limits.action, settings.system) == (0.8, "block", False)
     assert InjectionSettings.present_by_default
+
+
+@pytest.mark.parametrize(
+    ("settings", "flag", "block", "action"),
+    [
+        ({}, *astuple(PRESETS["balanced"]), "block"),
+        ({"preset": "strict"}, *astuple(PRESETS["strict"]), "block"),
+        ({"preset": "lenient", "action": "flag"}, *astuple(PRESETS["lenient"]), "flag"),
+        ({"threshold": 0.7}, PRESETS["balanced"].flag, 0.7, "block"),
+        ({"preset": "strict", "flag": 0.1, "block": 0.99}, 0.1, 0.99, "block"),
+        # A channel's own words beat its own preset, which beats all that the section says.
+        ({"block": 0.7, "channels": {"user": {}}}, PRESETS["balanced"].flag, 0.7, "block"),
+        ({"block": 0.7, "channels": {"user": {"preset": "strict"}}}, 0.3, 0.6, "block"),
+        ({"flag": 0.2, "channels": {"user": {"preset": "strict", "threshold": 0.9}}}, 0.3, 0.9, "block"),
+        ({"block": 0.7, "channels": {"user": {"action": "flag", "flag": 0.6}}}, 0.6, 0.7, "flag"),
+        ({"block": 0.7, "channels": {"document": {"block": 0.1}}}, 0.5, 0.7, "block"),
+    ],
+)  # fmt: skip
+def test_the_most_specific_word_holds(settings, flag, block, action):
+    limits = InjectionSettings(**settings).limits(Channel.USER)
+    assert (limits.flag, limits.block, limits.action) == (flag, block, action)
+
+
+def test_presets_are_ordered():
+    strict, balanced, lenient = (PRESETS[name] for name in ("strict", "balanced", "lenient"))
+    assert strict.flag < balanced.flag < lenient.flag
+    assert strict.block < balanced.block < lenient.block
+    assert all(0 < preset.flag < preset.block <= 1 for preset in PRESETS.values())
