@@ -60,9 +60,15 @@ def prepare(text: str, channel: str, *, indirect: bool = False) -> Prepared:
         for start, end in (view.locate(hit.start, hit.end),)
     ]
     hits += [Hit(HIDDEN_TEXT, t.weight, t.start, t.end) for t in traces]
+    plain = {hit.rule for hit in hits}
     for part in decoded:
         for hit in rules.match(part.text, channel, indirect=indirect):
-            score = max(hit.score, _HIDDEN) if hit.score >= _HINT else hit.score
+            # What is only talked about stays so, and bold type hides nothing that is plain too.
+            open_ = hit.score in {rules.MENTIONED, rules.FORBIDDEN} or (
+                part.whole and hit.rule in plain
+            )
+            heavier = hit.score >= _HINT and not open_
+            score = max(hit.score, _HIDDEN) if heavier else hit.score
             hits.append(Hit(f"{hit.rule}:{part.encoding}", score, part.start, part.end))
     return Prepared(view, decoded, within.deeper, tuple(hits), traces)
 

@@ -65,9 +65,17 @@ RULES = (
     Rule("instruction_override", 0.95, r"(?:忽略|无视|忘记|忘掉)(?:掉)?(?:你)?(?:以上|之前|前面|先前|此前|上面|所有|全部)[^\n。]{0,10}(?:指令|指示|提示|说明|规则|命令)|(?:以前|上記|これまて.{0,2}|前)の(?:すへ.て.?の?)?(?:指示|命令)[^\n。]{0,8}無視(?:し|せ)"),
     Rule("instruction_override", 0.95, r"(?:игнорируи(?:те)?|забудь(?:те)?|проигнорируи(?:те)?) (?:все )?(?:(?:свои|твои|ваши|мои) )?(?:предыдущие|прежние|вышеуказанные|прошлые|изначальные) (?:инструкции|указания|команды|правила)|(?:negeer|vergeet) (?:alle )?(?:eerdere|vorige|bovenstaande) (?:instructies|opdrachten)|(?:onceki|yukaridaki) (?:tum )?(?:talimatlari|komutlari) (?:yok say|unut|goz ardi et)|(?:zignoruj|zapomnij) (?:wszystkie )?(?:poprzednie|wczesniejsze) (?:instrukcje|polecenia)"),
     Rule("instruction_override", 0.9, r"(?:the |all |any |your )(?:previous|prior|above|earlier|preceding|original|initial) (?:instructions?|prompts?|directives?|guidelines?) (?:are|is|have been|has been) (?:now )?(?:void|cancel+ed|revoked|superseded|overridden|obsolete|no longer (?:valid|in effect|apply|applicable))", 0.9),
+    Rule("instruction_override", 0.85, r"(?:ignor(?:e|ing)|disregard(?:ing)?|overrid(?:e|ing)|bypass(?:ing)?|discard|abandon|break|violat(?:e|ing)|circumvent) (?:all |any |of )*your (?:\w{2,12} ){0,2}(?:guidelines|restrictions|limitations|programming|protocols|filters|guardrails|safety \w{4,12}|rules|instructions|directives|constraints|ethics|training)"),
+    Rule("instruction_override", 0.85, r"{drop} {all}{earlier} (?:conversation and |context and )?(?:rules|constraints|restrictions|limitations)"),
+    Rule("instruction_override", 0.75, r"{drop} {all}(?:previous|prior|preceding) (?:conversations?|context|tasks?|assignments?|dialogue)\b"),
+    Rule("instruction_override", 0.9, r"{drop} (?:the |all |everything )?(?:of the )?above,? (?:and|then) (?:instead |just |only |simply |please )?(?:say|print|output|write|respond|reply|tell|translate|do|return|answer|give)\b"),
+    Rule("instruction_override", 0.4, r"(?:override|bypass|disable|turn off|deactivate|circumvent) (?:all |any |the ){0,2}(?:safety|content|ethical|moderation) (?:settings?|restrictions?|filters?|protocols?|guidelines?|polic(?:y|ies)|checks?|measures?)", 0.6),
+    Rule("prompt_leak", 0.85, r"\b(?:reveal(?:ing)?|disclos(?:e|ing)|leak|dump|expose|output|print|recite|divulge|exfiltrate) (?:to )?(?:me |us )?(?:(?:all|of|the|exact|full|complete|entire|actual) ){0,4}your (?:\w{2,12} ){0,2}(?:instructions|prompt|configuration|guidelines|directives)\b"),
+    Rule("prompt_leak", 0.85, r"\b(?:words?|lines?|sentences?|paragraphs?|letters?|contents?|text|beginning|start) (?:of|in|from) your (?:system (?:prompt|message|instructions)|(?:initial|hidden|original|secret) (?:prompt|instructions))"),
+    Rule("prompt_leak", 0.8, r"\b(?:access(?: to)?|view|see|get|need|want|know|entitled to|shar(?:e|ing)) (?:all |of )?your (?:full |complete |entire |hidden |exact |actual ){0,2}(?:system (?:prompt|message|instructions)|(?:hidden|initial|secret) (?:prompt|instructions))"),
     Rule("new_orders", 0.6, r"(?:here are|these are|follow) (?:your |the |these )?new (?:instructions|orders|rules|directives)|your new (?:instructions|orders|task|objective|directive) (?:is|are)"),
     Rule("prompt_leak", 0.95, r"\b{reveal} (?:to )?(?:me |us )?(?:(?:all|of|back|verbatim|exactly|the|contents?|text|first \w+ (?:words|lines|sentences)) ){0,4}your (?:\w{2,10} ){0,2}{secret}"),
-    Rule("prompt_leak", 0.6, r"\b{reveal} (?:to )?(?:me |us )?(?:all |back |of ){0,2}the (?:\w{2,10} )?(?:system|hidden|secret) (?:prompt|instructions)", 0.8),
+    Rule("prompt_leak", 0.6, r"\b{reveal} (?:to )?(?:me |us )?(?:all |back |of ){0,2}(?:the )?(?:\w{2,10} )?(?:system|hidden|secret) (?:prompt|instructions)", 0.8),
     Rule("prompt_leak", 0.9, r"\bwhat (?:are|is|were|was) (?:all )?(?:of )?your (?:exact |full |complete )?{secret}"),
     Rule("prompt_leak", 0.9, r"\b(?:repeat|print|output|copy|recite|translate) (?:back )?(?:all |everything |of |the |exact |words |text |lines |content |message ){1,5}(?:that (?:is|are|was|were) )?above (?:start|begin|in a|in code|verbatim|word for)"),
     Rule("prompt_leak", 0.85, r"\b(?:print|output|repeat|show|write|echo|copy|display) (?:me |out )?(?:everything|all (?:of )?(?:the )?(?:text|words|content|lines|messages)|the (?:text|words|content|conversation)) (?:written |that (?:came|is|was) )?(?:above|before|prior to|preceding) (?:this (?:line|message|point|sentence|prompt)|my (?:first )?message)"),
@@ -98,7 +106,7 @@ RULES = (
     Rule("order_to_assistant", 0.5, r"\b(?:if you are|as|you re|you are|when) (?:an? |any |the )?{model} (?:reading|processing|summari[sz]ing|analy[sz]ing|parsing|reviewing) this", 0.9),
     Rule("order_to_assistant", 0.0, r"\b(?:do not|don t|never|without) (?:tell(?:ing)?|inform(?:ing)?|alert(?:ing)?|notify(?:ing)?|mention(?:ing)? (?:this|it|any of this) to) (?:the |your )user", 0.7, 0.7),
     Rule("order_to_assistant", 0.0, r"(?:dear|attention|hey|hello|listen|note to|message to|to (?:the|any|all)) (?:AIs?|LLMs?|language models?|chat ?bots?|AI (?:assistants?|agents?|models?|systems?))\s*[,:!]", 0.8),
-    Rule("order_to_assistant", 0.0, r"(?:once|after|when|while|before) (?:you|the assistant|the ai) (?:have |has )?(?:read|process|summari[sz]e|finish|analy[sz]e)\w* (?:this|the (?:above|text|document|e ?mail|page))[^.\n]{0,40}, (?:also |you must |immediately |please ){0,2}(?:send|forward|e ?mail|call|execute|run|delete|transfer|upload|post|visit)", 0.75),
+    Rule("order_to_assistant", 0.0, r"(?:once|after|when|while|before) (?:you|the assistant|the ai) (?:have |has )?(?:read|process|summari[sz]e|finish|analy[sz]e)\w* (?:this|the (?:above|text|document|e ?mail|page))[^.\n]{0,40}, (?:also |you must |immediately |please ){0,2}(?:send|forward|e ?mail|call|execute|run|delete|transfer|upload|post|visit)", 0.8),
 )  # fmt: skip
 
 _INDIRECT = frozenset({Channel.TOOL_RESULT, Channel.DOCUMENT})
@@ -136,6 +144,10 @@ _SET = _all_at_once()
 """One pass for all rules: most texts match none."""
 
 
+FORBIDDEN = 0.4
+"""Told not to be done, as system prompts do."""
+_FORBIDDEN = frozenset({"prompt_leak", "instruction_override"})
+"""What system prompts say must never be done."""
 _NEGATED = re.compile(
     r"\b(?:never|(?:do|must|should|can|will|may)(?:[ ]?not|n['’]?t)|can['’]?t|won['’]?t|refuse to)"
     r" +(?:ever +)?$",
@@ -148,7 +160,7 @@ _MENTION = re.compile(
     re.IGNORECASE,
 )
 _CLOSED = re.compile(r"[^\n]{0,120}[\"”»'’`]")
-_MENTIONED = 0.65
+MENTIONED = 0.65
 """Quoted, by someone who talks about such texts: recorded, not refused."""
 
 
@@ -169,24 +181,23 @@ def match(text: str, channel: str, *, indirect: bool = False) -> Iterator[Hit]:
 
 
 def _heaviest(rule: str, score: float, pattern: Any, raw: bytes) -> Hit | None:
-    """The first match in earnest, or else the first that is only mentioned."""
-    mentioned: Hit | None = None
+    """The match that weighs most: the first in earnest, or else the first of the others."""
+    best: Hit | None = None
     for found in pattern.finditer(raw):
         start, end = found.span()
         before = raw[max(0, start - 200) : start].decode(errors="replace")
         after = raw[end : end + 200].decode(errors="replace")
-        earnest = not _talked_about(rule, before, after)
-        if earnest or mentioned is None:
+        weight = min(score, _most(rule, before, after))
+        if best is None or weight > best.score:
             at = start if raw.isascii() else len(raw[:start].decode())
-            size = len(raw[start:end].decode())
-            hit = Hit(rule, score if earnest else min(score, _MENTIONED), at, at + size)
-            if earnest:
-                return hit
-            mentioned = hit
-    return mentioned
+            best = Hit(rule, weight, at, at + len(raw[start:end].decode()))
+        if weight == score:
+            break
+    return best
 
 
-def _talked_about(rule: str, before: str, after: str) -> bool:
-    if rule == "prompt_leak" and _NEGATED.search(before):
-        return True
-    return bool(_MENTION.search(before) and _CLOSED.match(after))
+def _most(rule: str, before: str, after: str) -> float:
+    """How much a match can weigh between these words."""
+    if rule in _FORBIDDEN and _NEGATED.search(before):
+        return FORBIDDEN
+    return MENTIONED if _MENTION.search(before) and _CLOSED.match(after) else 1.0
