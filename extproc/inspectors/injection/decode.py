@@ -39,8 +39,10 @@ class Inside:
     deeper: bool
 
 
-def inside(view: View) -> Inside:
+def inside(view: View, original: str = "") -> Inside:
     """Texts hidden in `view`, to `DEPTH` layers. What they hold is folded like any text.
+
+    `original`: the text before folding, for what folding drops.
 
     Decoding only shrinks, and what was taken from a comment or respelled is not taken
     from itself again, so the sum is a small multiple of the original.
@@ -50,6 +52,7 @@ def inside(view: View) -> Inside:
         Decoded(text, encoding, *view.locate(start, end), encoding in _RESPELLED)
         for text, encoding, start, end in _blobs(view.text)
     ]
+    layer += _smuggled(original)
     for _ in range(1, DEPTH):
         found += layer
         layer = [
@@ -68,8 +71,8 @@ def inside(view: View) -> Inside:
     return Inside(tuple(found), deeper)
 
 
-def smuggled(text: str) -> Iterator[Decoded]:
-    """Texts in characters that folding drops: `text` is the original."""
+def _smuggled(text: str) -> Iterator[Decoded]:
+    """Texts in characters that no screen shows."""
     if _SMUGGLED.search(text) is None:
         return
     for match in _SELECTORS.finditer(text):
@@ -131,8 +134,8 @@ def _blobs(text: str) -> Iterator[tuple[str, str, int, int]]:
         yield from ((plain, "binary", *match.span()) for plain in _texts(raw))
     for match in _BASE32.finditer(text):
         letters = match.group().rstrip("=")
-        letters = letters[: len(letters) - len(letters) % 8]
-        raw = base64.b32decode(letters)
+        letters = letters[: len(letters) - (len(letters) % 8 in {1, 3, 6})]
+        raw = base64.b32decode(letters + "=" * (-len(letters) % 8))
         yield from ((plain, "base32", *match.span()) for plain in _texts(raw))
     for match in _SPACED.finditer(text):
         yield _joined(match.group()), "spaced", *match.span()

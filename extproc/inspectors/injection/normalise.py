@@ -110,7 +110,7 @@ def _simple(char: str) -> str:
         return chr(code - 0xE0000)
     if 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF:  # variation selectors
         return ""
-    if (letter := _LETTERS.get(char)) is not None:
+    if (letter := _LETTERS.get(char) or _LETTERS.get(char.lower())) is not None:
         return letter
     category = unicodedata.category(char)
     if category == "Cf" or code in _BLANK:
@@ -139,8 +139,9 @@ _LOOKALIKES = str.maketrans(
     "аеорсухіјѕԁһԛԝӏкмтвнАВЕЅКМНОРСТУХІЈԌԚԜαεορυχικντγΑΒΕΖΗΙΚΜΝΟΡΤΥΧտոսցհօզքԼլᎪᏴᏟᎠᎬᏀᎻᎥᎫᏦᏞᎷᏢᏒᏚᎢᏙᎳᎽᏃ",
     "aeopcyxijsdhqwlkmtbhABESKMHOPCTYXIJGQWaeopuxikvtyABEZHIKMNOPTYXunughoqpLlABCDEGHiJKLMPRSTVWYZ",
 )
-_MASKED = re.compile(r"\w*[\u0370-\u0586\u13a0-\u13f5]\w*")
-_FOREIGN = re.compile(r"[\u0370-\u0586\u13a0-\u13f5]")
+_LOOKALIKES |= {ord(chr(c).lower()): v for c, v in _LOOKALIKES.items() if 0x13A0 <= c <= 0x13F5}
+_MASKED = re.compile(r"\w*[\u0370-\u0586\u13a0-\u13f5\uab70-\uabbf]\w*")
+_FOREIGN = re.compile(r"[\u0370-\u0586\u13a0-\u13f5\uab70-\uabbf]")
 
 
 def _unmask(text: str) -> str:

@@ -8,7 +8,7 @@ from itertools import islice
 from threading import Lock
 
 from extproc.inspectors.injection import hidden, rules
-from extproc.inspectors.injection.decode import Decoded, inside, smuggled
+from extproc.inspectors.injection.decode import Decoded, inside
 from extproc.inspectors.injection.hidden import Trace
 from extproc.inspectors.injection.idioms import blank
 from extproc.inspectors.injection.memo import Reading
@@ -51,8 +51,8 @@ def prepare(text: str, channel: str, *, indirect: bool = False) -> Prepared:
     `indirect`: nobody speaks to the assistant here, whatever the channel.
     """
     view = fold(text)
-    within = inside(view)
-    decoded = (*within.found, *smuggled(text))
+    within = inside(view, text)
+    decoded = within.found
     traces = tuple(hidden.traces(text))
     hits = [
         replace(hit, start=start, end=end)
