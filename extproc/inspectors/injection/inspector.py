@@ -18,7 +18,7 @@ from typing import Literal
 from extproc.exchange import Exchange
 from extproc.inspectors.injection.canary import Canary
 from extproc.inspectors.injection.memo import Reading, key, shared
-from extproc.inspectors.injection.passages import Passage, alone, chapters
+from extproc.inspectors.injection.passages import LONG_CHAPTER, Passage, alone, chapters
 from extproc.inspectors.injection.reader import Prepared, Scan, Text, prepare
 from extproc.inspectors.injection.rules import Hit
 from extproc.inspectors.injection.settings import InjectionSettings
@@ -115,14 +115,16 @@ class Injection:
 
     async def _read(self, spans: Sequence[Span]) -> list[Read]:
         """What is there to read with what was read, from memory where it was read before."""
-        single, joined = alone(spans), chapters(spans)
+        single = alone(spans)
         keys = [self._key(passage, modelled=True) for passage in single]
         brief = self._brief(single, keys)
         if len(brief) > MANY:
             kept = [(k, p) for k, p in zip(keys, single, strict=True) if k not in brief]
             keys, single = [k for k, _ in kept], [p for _, p in kept]
+            joined = chapters(spans, LONG_CHAPTER)
             modelled = [True] * len(joined)
         else:
+            joined = chapters(spans)
             modelled = [p.parts or suspicious(p.text) for p in joined]
         keys += [self._key(p, modelled=m) for p, m in zip(joined, modelled, strict=True)]
         passages = [*single, *joined]

@@ -21,7 +21,9 @@ from extproc.llm.view import Channel, Span
 EDGE = 240
 """Code points at each end of a long span that its neighbours are read with."""
 CHAPTER = 600
-"""Code points from which on a chapter is closed."""
+"""Code points from which on a chapter is closed, so that a new turn costs one of this size."""
+LONG_CHAPTER = 4_000
+"""The same where the chapters are all that is read: they repeat less of each other."""
 _PART = 16
 """Neighbours from this size on are parts of one text rather than names and values."""
 _JOINT = "\n"
@@ -91,16 +93,16 @@ def alone(spans: Iterable[Span]) -> list[Passage]:
     ]
 
 
-def chapters(spans: Sequence[Span]) -> list[Passage]:
+def chapters(spans: Sequence[Span], size: int = CHAPTER) -> list[Passage]:
     """Neighbours of one channel, whatever stands between them. Nothing for a span that has none."""
     by_channel: dict[Channel, list[Piece]] = {}
     for at, span in enumerate(spans):
         if span.text:
             by_channel.setdefault(span.channel, []).append(Piece(at, span, 0, span.text))
-    return [passage for pieces in by_channel.values() for passage in _chapters(pieces)]
+    return [passage for pieces in by_channel.values() for passage in _chapters(pieces, size)]
 
 
-def _chapters(spans: Sequence[Piece]) -> Iterable[Passage]:
+def _chapters(spans: Sequence[Piece], most: int) -> Iterable[Passage]:
     held: list[Piece] = []
     size = fresh = 0
     for piece in spans:
@@ -108,7 +110,7 @@ def _chapters(spans: Sequence[Piece]) -> Iterable[Passage]:
         held.append(piece._replace(text=piece.text[:EDGE]) if long else piece)
         size += len(held[-1].text)
         fresh += 1
-        if not long and size < CHAPTER:
+        if not long and size < most:
             continue
         if len(held) > 1:
             yield _passage(held, _JOINT)
