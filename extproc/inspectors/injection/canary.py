@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import codecs
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from extproc.exchange import Exchange
 from extproc.inspectors.injection.normalise import fold
@@ -116,25 +116,33 @@ class Forms:
         self._base64 = [(form, 8) for one in raw for form in _base64(one)]
 
     def within(self, text: str) -> bool:
-        plain, compact = _plain(text), "".join(text.split())
+        plain, compact = _plain(text), _compact(text)
         return any(form in plain for form, _ in self._plain) or any(
             form in compact for form, _ in self._base64
         )
 
     def begun(self, text: str) -> int:
         """How many code points at the end of `text` may be the beginning of the word."""
-        plain, compact = _plain(text), "".join(text.split())
-        letters = max(_overlap(plain, self._plain), _overlap(compact, self._base64, floor=3))
-        if not letters:
-            return 0
-        # The place of the n-th letter from the end, found by taking letters away from the front.
-        low, high = 0, len(text)
-        while low < high:
-            middle = (low + high + 1) // 2
-            rest = text[middle:]
-            enough = max(len(_plain(rest)), len("".join(rest.split()))) >= letters
-            low, high = (middle, high) if enough else (low, middle - 1)
-        return len(text) - low
+        return max(
+            _reach(text, _plain, _overlap(_plain(text), self._plain)),
+            _reach(text, _compact, _overlap(_compact(text), self._base64)),
+        )
+
+
+def _reach(text: str, form: Callable[[str], str], letters: int) -> int:
+    """How far from its end the last `letters` of the form of `text` reach."""
+    if not letters:
+        return 0
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        enough = len(form(text[middle:])) >= letters
+        low, high = (middle, high) if enough else (low, middle - 1)
+    return len(text) - low
+
+
+def _compact(text: str) -> str:
+    return "".join(text.split())
 
 
 def _plain(text: str) -> str:
@@ -152,11 +160,11 @@ def _base64(raw: bytes) -> list[str]:
     return forms
 
 
-def _overlap(text: str, forms: Sequence[tuple[str, int]], floor: int = 0) -> int:
+def _overlap(text: str, forms: Sequence[tuple[str, int]]) -> int:
     """The longest end of `text` that begins one of `forms`, when it is long enough to tell."""
     longest = 0
     for form, least in forms:
-        for size in range(min(len(form) - 1, len(text)), max(least, longest, floor) - 1, -1):
+        for size in range(min(len(form) - 1, len(text)), max(least, longest) - 1, -1):
             if text.endswith(form[:size]):
                 longest = size
                 break

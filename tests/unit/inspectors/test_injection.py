@@ -411,9 +411,10 @@ class Late(Words):
 
 @pytest.mark.parametrize("on_error", list(OnError))
 @pytest.mark.parametrize(
-    ("classifier", "why"), [(Nan(), "error"), (Raising(), "error"), (Late(), "deadline")]
+    ("broken", "why"), [(Nan, "error"), (Raising, "error"), (Late, "deadline")]
 )
-async def test_a_broken_model_gives_the_policys_answer(classifier, why, on_error, workers, caplog):
+async def test_a_broken_model_gives_the_policys_answer(broken, why, on_error, workers, caplog):
+    classifier = broken()
     injection = Injection(InjectionSettings(), classifier, workers)
     stage = Stage("injection", injection, Mode.ENFORCE, on_error)
     ex = exchange(("user", "good morning"))
