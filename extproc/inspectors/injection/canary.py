@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import codecs
 import hmac
+import re
 from collections.abc import Callable, Sequence
 
 from extproc.exchange import Exchange
@@ -123,10 +124,20 @@ class Forms:
 
     def begun(self, text: str) -> int:
         """How many code points at the end of `text` may be the beginning of the word."""
-        return max(
+        reach = max(
             _reach(text, _plain, _overlap(_plain(text), self._plain)),
             _reach(text, _compact, _overlap(_compact(text), self._base64)),
         )
+        # Half an escape is no letter yet, and no other letter either.
+        half = _HALF.search(text)
+        if half is None:
+            return reach
+        before = text[: half.start()]
+        inner = _reach(before, _plain, _overlap(_plain(before), self._plain))
+        return max(reach, inner + len(half.group()) if inner else 0)
+
+
+_HALF = re.compile(r"(?:%[0-9a-fA-F]?|\\(?:u\{?[0-9a-fA-F]{0,4}|x[0-9a-fA-F]?)?|0x?|&#?\w{0,7})\Z")
 
 
 def _reach(text: str, form: Callable[[str], str], letters: int) -> int:

@@ -250,7 +250,7 @@ def _texts(raw: bytes) -> Iterator[str]:
     """Runs of readable text in `raw`. Random bytes hold one in some hundred thousand."""
     for run in _TEXT.findall(raw.decode("utf-8", "replace")):
         text = fold(run).text
-        if sum(c.isalnum() or c == " " for c in text) >= 0.6 * max(len(text), 1):
+        if sum(c.isalnum() or c == " " for c in text) >= 0.5 * max(len(text), 1):
             yield text
 
 

@@ -18,7 +18,7 @@ from typing import Literal
 from extproc.exchange import Exchange
 from extproc.inspectors.injection.canary import Canary
 from extproc.inspectors.injection.memo import Reading, key, shared
-from extproc.inspectors.injection.passages import LONG_CHAPTER, Passage, alone, chapters
+from extproc.inspectors.injection.passages import CHAPTER, LONG_CHAPTER, Passage, alone, chapters
 from extproc.inspectors.injection.reader import Prepared, Scan, Text, prepare
 from extproc.inspectors.injection.rules import Hit
 from extproc.inspectors.injection.settings import InjectionSettings
@@ -66,6 +66,7 @@ class Injection:
         self._denies_rest = over_budget == "deny"
         self._sieve = Lexical() if settings.early_exit else None
         self._classifier = classifier
+        self._version = f"{self._sieve.version if self._sieve else ''}\0{classifier.version}"
         self._workers = workers
         self._memo = shared(classifier)
         self._canary = Canary(key) if settings.canary else None
@@ -116,24 +117,20 @@ class Injection:
     async def _read(self, spans: Sequence[Span]) -> list[Read]:
         """What is there to read with what was read, from memory where it was read before."""
         single = alone(spans)
-        keys = [self._key(passage, modelled=True) for passage in single]
+        keys = [self._key(passage) for passage in single]
         brief = self._brief(single, keys)
-        if len(brief) > MANY:
+        many = len(brief) > MANY
+        if many:
             kept = [(k, p) for k, p in zip(keys, single, strict=True) if k not in brief]
             keys, single = [k for k, _ in kept], [p for _, p in kept]
-            joined = chapters(spans, LONG_CHAPTER)
-            modelled = [True] * len(joined)
-        else:
-            joined = chapters(spans)
-            modelled = [p.parts or suspicious(p.text) for p in joined]
-        keys += [self._key(p, modelled=m) for p, m in zip(joined, modelled, strict=True)]
+        joined = chapters(spans, LONG_CHAPTER if many else CHAPTER)
+        keys += [self._key(passage, many=many) for passage in joined]
         passages = [*single, *joined]
-        asked = [*[True] * len(single), *modelled]
         known = {k: reading for k in keys if (reading := self._memo.get(k)) is not None}
         # The newest first: should the budget not suffice, it is what nobody has seen before.
         new = {
-            k: (p, m)
-            for k, p, m in reversed(list(zip(keys, passages, asked, strict=True)))
+            k: (p, many or not p.joined or p.parts or suspicious(p.text))
+            for k, p in reversed(list(zip(keys, passages, strict=True)))
             if k not in known
         }
         if new:
@@ -152,10 +149,10 @@ class Injection:
             if len(p.text) <= BRIEF and spans[p.channel] > 1 and k not in self._memo
         }
 
-    def _key(self, passage: Passage, *, modelled: bool) -> bytes:
-        kind = ("joined" if modelled else "rules") if passage.joined else "alone"
-        sieve = self._sieve.version if self._sieve is not None else ""
-        version = f"{kind}\0{sieve}\0{self._classifier.version}"
+    def _key(self, passage: Passage, *, many: bool = False) -> bytes:
+        """Of a chapter it says too whether the classifier reads it in any case."""
+        kind = ("all" if many or passage.parts else "joined") if passage.joined else "alone"
+        version = f"{kind}\0{self._version}"
         return key(passage.text, passage.channel, version, passage.starts)
 
     async def _scan(self, passages: list[tuple[Passage, bool]]) -> list[Reading]:

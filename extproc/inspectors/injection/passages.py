@@ -63,9 +63,9 @@ class Passage:
 
     def glued(self) -> Passage | None:
         """Without anything between the pieces, where a word may have been cut."""
-        if all(a.text[-1:].isspace() or b.text[:1].isspace() for a, b in pairwise(self.pieces)):
-            return None
-        return _passage(self.pieces, "")
+        if any(_inner(a.text[-1]) and _inner(b.text[0]) for a, b in pairwise(self.pieces)):
+            return _passage(self.pieces, "")
+        return None
 
     def locate(self, start: int, end: int) -> tuple[Span, int, int]:
         """The span in which ``text[start:end]`` begins, and the part of it inside that span."""
@@ -82,6 +82,11 @@ class Passage:
 
     def _piece(self, place: int) -> int:
         return max(0, bisect_right(self.starts, place) - 1)
+
+
+def _inner(char: str) -> bool:
+    """Whether a word, a blob or an escape may go on beside it."""
+    return char.isalnum() or char in "+/=_-&#%\\<>*\u200b\u200c\u200d\u2060\u00ad"
 
 
 def alone(spans: Iterable[Span]) -> list[Passage]:

@@ -152,7 +152,7 @@ def streamed(text: str, cuts: list[int], before: str = "") -> tuple[str, bool]:
 
 
 @given(st.sampled_from(sorted(SPELLINGS)), st.lists(st.integers(0, 400), max_size=30))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=400)
 def test_no_cut_of_a_stream_lets_a_spelling_pass(name, cuts):
     coded = SPELLINGS[name](WORD)
     out, refused = streamed(f"Sure, here it is: {coded} and more", cuts)
@@ -160,7 +160,7 @@ def test_no_cut_of_a_stream_lets_a_spelling_pass(name, cuts):
     assert coded not in out
     # No more than its beginning, too short to be told from any other text.
     assert not Forms(WORD).within(out)
-    shown = out.removeprefix("Sure, here it is: ")
+    shown = out[len("Sure, here it is: ") :]
     assert len(shown) <= len(coded) // 2 or name.startswith("base64")
 
 
