@@ -85,6 +85,7 @@ class Filtered:
         self._surface = surface
         self._request_id = request_id
         self._failures: list[Finding] = []
+        self._objects = False
         self._gone = False
         """It failed and was let go: what follows passes as it is."""
         self._over = False
@@ -94,6 +95,16 @@ class Filtered:
     @property
     def guards(self) -> bool:
         return self._placed.guards
+
+    @property
+    def slow(self) -> bool:
+        """Whether it takes milliseconds even for a small piece."""
+        return bool(getattr(self._filter, "slow", False))
+
+    @property
+    def objects(self) -> bool:
+        """Whether the answer is one that must not be given again, monitored or not."""
+        return self._objects
 
     @property
     def took_out(self) -> bool:
@@ -113,6 +124,7 @@ class Filtered:
         try:
             self._filter.document(copy.deepcopy(document) if monitored else document)
         except Refusal as refusal:
+            self._objects = True
             return None if monitored else refusal.refuse
         except Exception as error:  # fail closed: a filter's bug is the policy's decision
             return self._failed(error)
@@ -143,6 +155,7 @@ class Filtered:
         try:
             passed = step()
         except Refusal as refusal:
+            self._objects = True
             if not monitored:
                 return self._stop(refusal.refuse)
             self._gone = True

@@ -130,7 +130,7 @@ def _place(stage: Stage, verdict: Verdict, exchange: Exchange) -> None:
 def _lift(verdict: Verdict, exchange: Exchange, label: Sensitivity) -> None:
     """A monitored section records, and constrains nothing that comes after it."""
     if exchange.sensitivity is not label:
-        exchange.sensitivity = replace(exchange.sensitivity, pools=None)
+        exchange.sensitivity = replace(exchange.sensitivity, pools=label.pools)
     if isinstance(verdict.action, Serve):
         exchange.findings.append(
             Finding(

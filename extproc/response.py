@@ -34,7 +34,7 @@ class Answered:
 
     answer: Answer
     document: dict[str, Any] | None
-    """The complete answer as a non-streamed document; ``None`` when it was cut or broken."""
+    """The complete answer as a non-streamed document; ``None`` when it was cut, broken or objected to."""
 
 
 class ResponsePhase:
@@ -138,7 +138,8 @@ class ResponsePhase:
             redacted=any(each.took_out for each in self.filters),
             status=int(self._status) if self._told is not None else None,
         )
-        return Answered(answer, document if self._status.startswith("2") else None)
+        keeps = self._status.startswith("2") and not any(each.objects for each in self.filters)
+        return Answered(answer, document if keeps else None)
 
     def _scans(self) -> tuple[StreamScan, ...]:
         first = self._sent = self._got = _Recorder(self._surface)

@@ -356,7 +356,8 @@ class Session:
 
     async def _response_body(self, event: ResponseBody) -> Reply:
         phase = self._phase()
-        if phase.filters and len(event.body) > INLINE_BYTES:
+        large = phase.filters and len(event.body) > INLINE_BYTES
+        if large or any(each.slow for each in phase.filters):
             # Envoy sends the next piece when it has the reply to this one.
             try:
                 reply = await self._desk.workers.run(phase.body, event)

@@ -90,6 +90,8 @@ class Change:
 
     keys: Keys
     value: object
+    before: bool = False
+    """`value` is text to stand before the string that is there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
     .venv/bin/python perf/injection.py [--quick]
 
 Latency is that of `Injection.inspect`, one request at a time, two workers, new
-text each time; "again" is the same request once more. Of the package,
-`classify` reads 256 tokens and `classify_by_chunks` 10,000 characters, on every
-core; we read everything, whatever its size.
+text each time; "again" is the same request once more, "exit" a new one under
+`early_exit`. Of the package, `classify` reads 256 tokens and `classify_by_chunks`
+10,000 characters, on every core; we read everything, whatever its size. The last
+lines measure the model alone, on one thread: windows one by one and as a batch,
+and how far a window's score depends on its company in the batch.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import time
 from collections.abc import Callable
 from itertools import count
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 from stackone_defender.classifiers.tier2_classifier import Tier2Classifier
@@ -26,9 +29,12 @@ from extproc.exchange import Exchange, Identity, Request
 from extproc.inspectors.injection import Injection, InjectionSettings
 from extproc.llm.view import Channel, ChatView, Span, Surface
 from extproc.models.injection import StackOne
+from extproc.models.injection_tokens import CLS, SEP
 from extproc.models.workers import Workers
 from extproc.policy.model import Policy
 
+SHIPPED = StackOne
+"""The classifier that `extproc/inspectors/services.py` opens."""
 SENTENCES = (
     "The customer asked on Tuesday whether order {n} could go to the office instead. ",
     "Our records show a payment of {n} euros, and the parcel left in the evening. ",
@@ -104,37 +110,76 @@ def row(times: list[float]) -> tuple[str, str]:
     return f"{statistics.median(ordered):.2f}", f"{ordered[int(len(ordered) * 0.99)]:.2f}"
 
 
+def batching(model: StackOne) -> list[str]:
+    """Eight windows one by one and in one call: time, and what it does to their scores."""
+    windows = [next(model.windows(prose(2_000), Channel.USER)) for _ in range(8)]
+    rows = [np.array([[CLS, *w.ids[:126], SEP]], dtype=np.int64) for w in windows]
+    batch = np.concatenate(rows)
+
+    def run(ids: np.ndarray) -> np.ndarray:
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        return np.asarray(model._session.run(None, inputs)[0]).reshape(len(ids), -1)[:, 0]
+
+    def timed(call: Callable[[], object]) -> float:
+        times = []
+        for _ in range(15):
+            start = time.perf_counter()
+            call()
+            times.append((time.perf_counter() - start) * 1e3)
+        return statistics.median(times) / 8
+
+    single = np.concatenate([run(row) for row in rows])
+    together = run(batch)
+    one, eight = timed(lambda: [run(row) for row in rows]), timed(lambda: run(batch))
+    return [
+        f"a window of 128 tokens: {one:.2f} ms by itself, {eight:.2f} ms in a batch of 8",
+        f"logits differ by up to {np.abs(single - together).max():.3f} with the company they have"
+        f" (the same windows twice: {np.abs(single - np.concatenate([run(r) for r in rows])).max():.3f})",
+    ]
+
+
 async def main(quick: bool) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     workers = Workers(2)
-    inspector = Injection(InjectionSettings(), StackOne(), workers)
+    model = SHIPPED()
+    inspector = Injection(InjectionSettings(), model, workers)
+    early = Injection(InjectionSettings(early_exit=True), model, workers)
     await ours(inspector, [[prose(2_000)]])
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     package = Tier2Classifier()
     package.classify(prose(100))
 
-    table = Table(
-        "text", "p50 ms", "p99 ms", "again", "classify", "classify_by_chunks", "they read"
-    )
+    names = ("text", "p50 ms", "p99 ms", "again", "exit", "classify", "by_chunks", "they read")
+    table = Table(*names)
     for name, size in SIZES.items():
         if quick and size > 10_000:
             continue
         texts = [[prose(size)] for _ in range(ROUNDS[name])]
         mine = await ours(inspector, texts)
         again = await ours(inspector, texts)
+        exits = await ours(early, [[prose(size)] for _ in range(ROUNDS[name])])
         read = f"{min(1, 10_000 / size):.0%}"
         package_times = [
             row(theirs(call, texts))[0] for call in (package.classify, package.classify_by_chunks)
         ]
-        table.add_row(name, *row(mine), row(again)[0], *package_times, read)
+        table.add_row(name, *row(mine), row(again)[0], row(exits)[0], *package_times, read)
     turns = [prose(700) for _ in range(40)]
     await ours(inspector, [turns])
-    times = [(await ours(inspector, [[*turns, prose(120)]]))[0] for _ in range(40)]
-    table.add_row("turn 41 of 28 KB", *row(times))
-    console = Console(width=110)
+    times = []
+    for _ in range(40):
+        # The turn is new, the answer before it too, as in a conversation that goes on.
+        turns += [prose(120), prose(400)]
+        await ours(inspector, [turns[:-2]])
+        times += await ours(inspector, [turns[:-1]])
+    table.add_row("next turn after 40 and more", *row(times))
+    brief = [[f"item {next(fresh)}" for _ in range(200 if quick else 10_000)] for _ in range(2)]
+    table.add_row(f"{len(brief[0]):,} spans of two words", *row(await ours(inspector, brief)))
+    console = Console(width=120)
     console.print(table)
     rps = await throughput(inspector, 2 if quick else 5)
     console.print(f"{CLIENTS} clients, 30 new tokens each: {rps:.0f} requests/s")
+    for line in batching(model):
+        console.print(line)
     console.print(f"resident memory of model and tokenizer: {grown:.0f} MB")
     workers.close()
 

@@ -119,7 +119,7 @@ class Evaluated:
         """``block``, ``redact``, ``reroute`` or ``allow``: the first that is true."""
         if isinstance(self.ruling.answer, Refuse):
             return "block"
-        if any(change.keys != ("model",) for change in self.ruling.changes):
+        if self.exchange.redacted:
             return "redact"
         route = self.exchange.route
         return "reroute" if route is not None and route.rerouted else "allow"
@@ -285,7 +285,11 @@ def _body(value: Any) -> bytes:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    return {name: value for name, value in asdict(finding).items() if name not in {"start", "end"}}
+    row = asdict(finding)
+    if finding.inspector == "injection":
+        # Where the rule's match or the classifier's window stands, and what it was decoded from.
+        return {**row, "decoded": finding.rule.partition(":")[2] or None}
+    return {name: value for name, value in row.items() if name not in {"start", "end"}}
 
 
 def _is_entity(finding: Finding) -> bool:

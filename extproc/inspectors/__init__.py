@@ -15,13 +15,14 @@ from extproc.inspectors.access import Access, AccessSettings, LabelAccess
 from extproc.inspectors.base import RequestInspector
 from extproc.inspectors.cache import Cache, CacheSettings
 from extproc.inspectors.coverage import Coverage
-from extproc.inspectors.injection import Injection, InjectionSettings
+from extproc.inspectors.injection import AnswerScan, Injection, InjectionSettings
 from extproc.inspectors.limits import Budget, BudgetSettings, Limits, LimitsSettings
 from extproc.inspectors.output import Output, OutputSettings
 from extproc.inspectors.route import Route, RouteSettings
 from extproc.inspectors.sensitivity import SensitivityInspector, SensitivitySettings
 from extproc.inspectors.sensitivity.labelled import labelled
 from extproc.inspectors.services import Services
+from extproc.llm.view import Uninspectable
 from extproc.policy.model import Policy
 from extproc.policy.section import Section
 from extproc.policy.sections import AuditSettings
@@ -47,6 +48,26 @@ def _output(settings: OutputSettings, policy: Policy, _: Registry, services: Ser
     return Output(settings, labelled(sensitivity, services.analyzer))
 
 
+def _answer_scan(
+    settings: OutputSettings, policy: Policy, _: Registry, services: Services
+) -> AnswerScan:
+    """Answers are held to the thresholds of requests, whatever the mode of those."""
+    injection = policy.section(InjectionSettings) or InjectionSettings()
+    return AnswerScan(settings.injection, injection, services.classifier)
+
+
+def _injection(
+    settings: InjectionSettings, policy: Policy, _: Registry, services: Services
+) -> Injection:
+    return Injection(
+        settings,
+        services.classifier,
+        services.workers,
+        over_budget=policy.on_uninspectable.get(Uninspectable.TEXT, "deny"),
+        key=services.redact_key,
+    )
+
+
 INSPECTORS: tuple[Entry, ...] = (
     Entry("coverage", None, lambda _s, policy, _r, _v: Coverage(policy.on_uninspectable)),
     Entry("access", AccessSettings, lambda s, _p, _r, _v: Access(s)),
@@ -59,12 +80,11 @@ INSPECTORS: tuple[Entry, ...] = (
     ),
     # The same section once more: who may send data of the label that is known by now.
     Entry("access", AccessSettings, lambda s, _p, _r, _v: LabelAccess(s)),
-    Entry(
-        "injection", InjectionSettings, lambda s, _p, _r, v: Injection(s, v.classifier, v.workers)
-    ),
+    Entry("injection", InjectionSettings, _injection),
     Entry("route", RouteSettings, lambda s, _p, r, v: Route(s, r, v.health)),
     # It looks at nothing yet: it asks for the answer.
     Entry("output", OutputSettings, _output),
+    Entry("output", OutputSettings, _answer_scan),
     Entry(
         "cache",
         CacheSettings,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from extproc.llm.stream import Json, as_object, objects
 from extproc.llm.view import Surface
+from extproc.verdict import Keys
 
 
 def said(surface: Surface, document: Json) -> list[str]:
@@ -20,6 +21,20 @@ def said(surface: Surface, document: Json) -> list[str]:
         return [text for choice in choices if isinstance(text := choice.get("text"), str)]
     messages = [as_object(choice.get("message")) for choice in choices]
     return [text for message in messages for text in _content(message.get("content"))]
+
+
+_ANSWER = frozenset({"output", "output_text", "error"})
+"""What a Responses object says itself; the rest repeats the request."""
+_REQUEST = ("instructions", "tools", "metadata", "prompt", "user", "text")
+
+
+def repeats_request(surface: Surface, keys: Keys) -> bool:
+    """Whether what stands at `keys` of an answer, or of an event, is the client's own text."""
+    if surface is not Surface.RESPONSES or not keys:
+        return False
+    if keys[0] == "response":
+        return len(keys) > 1 and keys[1] not in _ANSWER
+    return keys[0] in _REQUEST
 
 
 def _content(content: object) -> list[str]:

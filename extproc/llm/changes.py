@@ -21,7 +21,7 @@ def changed(document: Mapping[str, object], changes: Sequence[Change]) -> object
     """
     node: object = document
     for change in changes:
-        node = _replaced(node, change.keys, change.value)
+        node = _replaced(node, change.keys, change)
     return node
 
 
@@ -31,14 +31,16 @@ def serialise(document: object) -> bytes:
     )
 
 
-def _replaced(node: object, keys: Keys, value: object) -> object:
-    if not keys:
-        return value
+def _replaced(node: object, keys: Keys, change: Change) -> object:
+    if not keys and not change.before:
+        return change.value
+    if not keys and isinstance(node, str):
+        return f"{change.value}{node}"
     key, rest = keys[0], keys[1:]
     if isinstance(node, list) and isinstance(key, int) and 0 <= key < len(node):
-        return [*node[:key], _replaced(node[key], rest, value), *node[key + 1 :]]
+        return [*node[:key], _replaced(node[key], rest, change), *node[key + 1 :]]
     if isinstance(node, Mapping | None) and isinstance(key, str):
         fields = dict(node or {})
-        fields[key] = _replaced(fields.get(key), rest, value)
+        fields[key] = _replaced(fields.get(key), rest, change)
         return fields
     raise ValueError("a change points to no place in the document")

@@ -23,6 +23,7 @@ REFERENCES: tuple[tuple[Literal["model", "pool"], Keys], ...] = (
     ("model", ("route", "experiments", ANY, "arms", NAME)),
     ("model", ("route", "experiments", ANY, "model")),
     ("pool", ("sensitivity", "residency", ANY, "pools", ANY)),
+    ("pool", ("injection", "pools", ANY)),
 )
 
 

@@ -1,4 +1,9 @@
-"""What stands inside a text in another spelling: base64, hexadecimal, rot13, leet, spaced letters."""
+"""What stands inside a text in another spelling, or where no reader looks.
+
+Base64, base32, hexadecimal, binary, rot13, reversed, leet and spaced letters;
+words that markup cuts up; comments and hidden elements of HTML and Markdown;
+bytes in variation selectors and zero-width characters.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from extproc.inspectors.injection.normalise import DEPTH, View, fold
 
@@ -21,6 +27,8 @@ class Decoded:
     """Outermost first, such as ``base64+hex``."""
     start: int
     end: int
+    whole: bool = False
+    """The outer text once more in another spelling, not something inside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +39,78 @@ class Inside:
     deeper: bool
 
 
-def inside(view: View) -> Inside:
+def inside(view: View, original: str = "") -> Inside:
     """Texts hidden in `view`, to `DEPTH` layers. What they hold is folded like any text.
 
-    Decoding only shrinks, so the sum is at most `DEPTH` times the original.
+    `original`: the text before folding, for what folding drops.
+
+    Decoding only shrinks, and what was taken from a comment or respelled is not taken
+    from itself again, so the sum is a small multiple of the original.
     """
     found: list[Decoded] = []
     layer = [
-        Decoded(text, encoding, *view.locate(start, end))
+        Decoded(text, encoding, *view.locate(start, end), encoding in _RESPELLED)
         for text, encoding, start, end in _blobs(view.text)
     ]
+    layer += _smuggled(original)
     for _ in range(1, DEPTH):
         found += layer
         layer = [
-            Decoded(text, f"{outer.encoding}+{encoding}", outer.start, outer.end)
+            Decoded(
+                text,
+                f"{outer.encoding}+{encoding}",
+                outer.start,
+                outer.end,
+                outer.whole and encoding in _RESPELLED,
+            )
             for outer in layer
-            for text, encoding, _, _ in _blobs(outer.text)
+            for text, encoding in _within(outer)
         ]
     found += layer
-    deeper = any(next(_blobs(outer.text), None) for outer in layer)
+    deeper = any(next(_within(outer), None) for outer in layer)
     return Inside(tuple(found), deeper)
+
+
+def _smuggled(text: str) -> Iterator[Decoded]:
+    """Texts in characters that no screen shows."""
+    if _SMUGGLED.search(text) is None:
+        return
+    for match in _SELECTORS.finditer(text):
+        raw = bytes(_selected(ord(char)) for char in match.group())
+        yield from (Decoded(plain, "selectors", *match.span()) for plain in _texts(raw))
+    bits = list(_BITS.finditer(text))
+    if bits:
+        digits = "".join(match.group() for match in bits)
+        for one in sorted(set(digits))[:3]:
+            row = "".join("1" if digit == one else "0" for digit in digits)
+            if len(row) % 8 == 0:
+                raw = int(row, 2).to_bytes(len(row) // 8, "big")
+                for plain in _texts(raw):
+                    yield Decoded(plain, "zero_width", bits[0].start(), bits[-1].end())
+
+
+_SMUGGLED = re.compile(
+    "[\ufe00-\ufe0f\U000e0100-\U000e01ef]{8}|[\u200b-\u200d\u2060\u2062-\u2064]{16}"
+)
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{16,}")
+_BITS = re.compile("[\u200b-\u200d\u2060\u2062-\u2064\ufeff]{16,}")
+
+
+def _selected(code: int) -> int:
+    """The byte that a variation selector stands for: 16 low ones, then 240 high ones."""
+    return code - 0xFE00 if code < 0xFE10 else code - 0xE0100 + 16
+
+
+_RESPELLED = frozenset({"rot13", "leet", "markup", "reversed"})
+_ONCE = frozenset({*_RESPELLED, "html_comment", "html_hidden", "markdown_comment", "spaced"})
+"""What finds itself again in its own result, or does not hide twice."""
+
+
+def _within(outer: Decoded) -> Iterator[tuple[str, str]]:
+    done = _ONCE.intersection(outer.encoding.split("+"))
+    for text, encoding, _, _ in _blobs(outer.text):
+        if encoding not in done and not (done & _RESPELLED and encoding in _RESPELLED):
+            yield text, encoding
 
 
 _MIN = 16
@@ -68,9 +128,54 @@ def _blobs(text: str) -> Iterator[tuple[str, str, int, int]]:
     for match in _PAIRS.finditer(text):
         digits = "".join(re.findall(r"[0-9a-fA-F]{2}(?![xX])", match.group()))
         yield from ((plain, "hex", *match.span()) for plain in _texts(bytes.fromhex(digits)))
+    for match in _BINARY.finditer(text):
+        digits = "".join(re.findall("[01]{8}", match.group()))
+        raw = int(digits, 2).to_bytes(len(digits) // 8, "big")
+        yield from ((plain, "binary", *match.span()) for plain in _texts(raw))
+    for match in _BASE32.finditer(text):
+        letters = match.group().rstrip("=")
+        letters = letters[: len(letters) - (len(letters) % 8 in {1, 3, 6})]
+        raw = base64.b32decode(letters + "=" * (-len(letters) % 8))
+        yield from ((plain, "base32", *match.span()) for plain in _texts(raw))
     for match in _SPACED.finditer(text):
         yield _joined(match.group()), "spaced", *match.span()
+    yield from _unseen(text)
     yield from _respelled(text)
+
+
+_BINARY = re.compile(r"(?:\b[01]{8}\b[\s,:;]{0,2}){12,}|\b(?:[01]{8}){12,}\b")
+_BASE32 = re.compile(r"\b[A-Z2-7]{24,}={0,6}")
+_COMMENT = re.compile(r"<!--+\s*(.*?)\s*(?:--!?>|\Z)", re.DOTALL)
+_REFERENCE = re.compile(
+    r"^[ ]{0,3}\[(?://|comment|#|\^?note|hidden)?\]:\s*(?:<>|#)?\s*[\"'(](.*?)[\"')]\s*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_UNSEEN = re.compile(
+    r"<(\w{1,12})\b[^<>]{0,300}?(?:\bhidden\b|display\s*:\s*none|visibility\s*:\s*hidden"
+    r"|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])|color\s*:\s*(?:#f{3}(?:f{3})?\b|white\b|transparent))"
+    r"[^<>]{0,300}>(.*?)(?:</\1\s*>|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
+_UNSEEN_MOST = 64
+"""Comments and elements of one text that are read by themselves; all are read in their place."""
+
+
+def _unseen(text: str) -> Iterator[tuple[str, str, int, int]]:
+    """Comments and elements that a browser does not show: what they say, without what is around."""
+    found: list[tuple[str, str, int, int]] = []
+    if "<!--" in text:
+        found += [(m[1], "html_comment", *m.span()) for m in _COMMENT.finditer(text)]
+    if "]:" in text:
+        found += [(m[1], "markdown_comment", *m.span()) for m in _REFERENCE.finditer(text)]
+    if "<" in text and _STYLED.search(text):
+        found += [(m[2], "html_hidden", *m.span()) for m in _UNSEEN.finditer(text)]
+    long = [one for one in found if len(one[0]) >= _MIN]
+    yield from sorted(long, key=lambda one: -len(one[0]))[:_UNSEEN_MOST]
+
+
+_STYLED = re.compile(
+    r"\bhidden\b|display\s*:|visibility\s*:|font-size\s*:|opacity\s*:|color\s*:", re.IGNORECASE
+)
 
 
 _ROT13 = re.compile(
@@ -99,6 +204,28 @@ def _respelled(text: str) -> Iterator[tuple[str, str, int, int]]:
     leet = list(_LEET.finditer(text)) if _MIXED.search(text) else []
     if len(leet) >= _FEW and len(leet) * 4 >= text.count(" "):
         yield text.translate(_PLAIN), "leet", leet[0].start(), leet[-1].end()
+    if any(word in lowered for word in _BACKWARDS):
+        turned = list(_REVERSED.finditer(text))
+        if len(turned) >= 2:
+            yield text[::-1], "reversed", turned[0].start(), turned[-1].end()
+    cuts = list(islice(_CUT.finditer(text), _CUTS + 1)) if _MARKED.search(text) else []
+    if len(cuts) >= 2:
+        yield _CUT.sub("", text), "markup", cuts[0].start(), cuts[-1].end()
+
+
+_BACKWARDS = ("erongi", "suoiverp", "snoitcurtsni", "tpmorp", "drager", "laever", "metsys")
+_REVERSED = re.compile(
+    r"erongi|suoiverp|snoitcurtsni|tpmorp|drager|laever|metsys|\beht\b|\bdna\b|\bruoy\b|\blla\b|\bevoba\b",
+    re.IGNORECASE,
+)
+_CUTS = 10_000
+_CUT = re.compile(
+    r"(?<=[A-Za-z])(?:\*{1,3}|__|~~|`{1,2}|</?(?:b|i|u|em|strong|span|mark|sub|sup|font|wbr|a)\b[^<>]{0,80}/?>"
+    r"|<!--.{0,200}?-->|-|\u00b7|\||\^|\\)(?=[A-Za-z])|(?<=[a-z])-\n(?=[a-z])",
+    re.IGNORECASE | re.DOTALL,
+)
+_MARKED = re.compile(r"[A-Za-z](?:[*_~`<|^\u00b7\\]|-[A-Za-z]{1,12}-|-\n)")
+"""Signs within words, and hyphens where one word has two."""
 
 
 def _blob(match: re.Match[str]) -> Iterator[tuple[str, str, int, int]]:
@@ -123,7 +250,7 @@ def _texts(raw: bytes) -> Iterator[str]:
     """Runs of readable text in `raw`. Random bytes hold one in some hundred thousand."""
     for run in _TEXT.findall(raw.decode("utf-8", "replace")):
         text = fold(run).text
-        if sum(c.isalnum() or c == " " for c in text) >= 0.6 * max(len(text), 1):
+        if sum(c.isalnum() or c == " " for c in text) >= 0.5 * max(len(text), 1):
             yield text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -24,6 +25,8 @@ class Reading:
     """The rules that matched and the classifier's highest window; offsets in the text."""
     deeper: bool
     """More layers of encoding were left than we take off."""
+    whole: bool = True
+    """The classifier has read all of it."""
 
 
 class Memo:
@@ -44,14 +47,22 @@ class Memo:
         if len(self._readings) > self._size:
             self._readings.popitem(last=False)
 
+    def __contains__(self, key: bytes) -> bool:
+        return key in self._readings
+
     def __len__(self) -> int:
         return len(self._readings)
 
 
-def key(text: str, channel: str, version: str) -> bytes:
-    """16 bytes that stand for a text, who speaks it and the model that reads it."""
-    raw = text.encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(raw, digest_size=16, key=f"{channel}\0{version}".encode()[:64]).digest()
+def key(text: str, channel: str, version: str, starts: Sequence[int] = ()) -> bytes:
+    """16 bytes that stand for a text, who speaks it and how it is read.
+
+    `version`: of the model and the reading; `starts`: where its pieces begin.
+    """
+    how = f"{channel}\0{version}\0{','.join(map(str, starts))}\0".encode()
+    digest = hashlib.blake2b(b"%d:" % len(how) + how, digest_size=16)
+    digest.update(text.encode("utf-8", "surrogatepass"))
+    return digest.digest()
 
 
 _MEMOS: WeakKeyDictionary[Classifier, Memo] = WeakKeyDictionary()

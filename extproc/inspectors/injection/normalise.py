@@ -41,7 +41,7 @@ def fold(text: str) -> View:
 
     NFKC without accents; zero-width, bidi and tag characters, HTML entities,
     URL and backslash escapes resolved to `DEPTH` layers; look-alike letters of
-    Cyrillic and Greek in Latin words; long rows of one sign shortened to three.
+    Cyrillic, Greek, Armenian and Cherokee in Latin words; long rows of one sign shortened to three.
     """
     view = View(text, len(text))
     for _ in range(DEPTH):
@@ -110,6 +110,8 @@ def _simple(char: str) -> str:
         return chr(code - 0xE0000)
     if 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF:  # variation selectors
         return ""
+    if (letter := _LETTERS.get(char) or _LETTERS.get(char.lower())) is not None:
+        return letter
     category = unicodedata.category(char)
     if category == "Cf" or code in _BLANK:
         return ""
@@ -121,15 +123,25 @@ def _simple(char: str) -> str:
     return "".join(part for part in parts if not "\u0300" <= part <= "\u036f")
 
 
+_LETTERS = {
+    **{chr(0x1F1E6 + i): chr(97 + i) for i in range(26)},  # regional indicators
+    **{chr(0x1F150 + i): chr(97 + i) for i in range(26)},  # white on black, round
+    **{chr(0x1F170 + i): chr(97 + i) for i in range(26)},  # and square
+    **dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True)),
+    **dict(zip("ɑɓɗɛɠɦıɩɭłɱɲŋøɔƥʂƭʋʏʐɡ", "abdeghiillmnnoopstvyzg", strict=True)),
+}
+"""Signs that stand for Latin letters and that no normal form resolves."""
+
 _BLANK = frozenset({0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800})
 """Letters that look like nothing."""
 
 _LOOKALIKES = str.maketrans(
-    "аеорсухіјѕԁһԛԝӏкмтвнАВЕЅКМНОРСТУХІЈԌԚԜαεορυχικντγΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
-    "aeopcyxijsdhqwlkmtbhABESKMHOPCTYXIJGQWaeopuxikvtyABEZHIKMNOPTYX",
+    "аеорсухіјѕԁһԛԝӏкмтвнАВЕЅКМНОРСТУХІЈԌԚԜαεορυχικντγΑΒΕΖΗΙΚΜΝΟΡΤΥΧտոսցհօզքԼլᎪᏴᏟᎠᎬᏀᎻᎥᎫᏦᏞᎷᏢᏒᏚᎢᏙᎳᎽᏃ",
+    "aeopcyxijsdhqwlkmtbhABESKMHOPCTYXIJGQWaeopuxikvtyABEZHIKMNOPTYXunughoqpLlABCDEGHiJKLMPRSTVWYZ",
 )
-_MASKED = re.compile(r"\w*[\u0370-\u052f]\w*")
-_FOREIGN = re.compile(r"[\u0370-\u052f]")
+_LOOKALIKES |= {ord(chr(c).lower()): v for c, v in _LOOKALIKES.items() if 0x13A0 <= c <= 0x13F5}
+_MASKED = re.compile(r"\w*[\u0370-\u0586\u13a0-\u13f5\uab70-\uabbf]\w*")
+_FOREIGN = re.compile(r"[\u0370-\u0586\u13a0-\u13f5\uab70-\uabbf]")
 
 
 def _unmask(text: str) -> str:

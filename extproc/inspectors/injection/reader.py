@@ -1,19 +1,20 @@
-"""Reads one passage: folds and decodes it, matches rules, gathers the classifier's scores."""
+"""Reads passages: folds and decodes them, matches rules, gathers the classifier's scores."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from threading import Lock
 
-from extproc.inspectors.injection import rules
+from extproc.inspectors.injection import hidden, rules
 from extproc.inspectors.injection.decode import Decoded, inside
+from extproc.inspectors.injection.hidden import Trace
 from extproc.inspectors.injection.idioms import blank
 from extproc.inspectors.injection.memo import Reading
 from extproc.inspectors.injection.normalise import View, fold
 from extproc.inspectors.injection.rules import Hit
+from extproc.inspectors.injection.sieve import Sieve
 from extproc.models.injection import Classifier, ClassifierError
 from extproc.models.injection_tokens import Window
 
@@ -21,10 +22,12 @@ WINDOWS_PER_CALL = 2
 """About 17 ms of work: a small request never waits longer for a place behind a large
 one, and after the deadline nothing more than this is done."""
 
-_TAGS = re.compile(r"[\U000e0020-\U000e007e]{8,}")
+HIDDEN_TEXT = "hidden_text"
 _HIDDEN = 0.9
 """A rule's match in decoded text: who hides an order knows why."""
 _HINT = 0.5
+_SHORT = 4_096
+"""Code points up to which the classifier reads a whole text once more in its other spelling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,41 +38,74 @@ class Prepared:
     decoded: tuple[Decoded, ...]
     deeper: bool
     hits: tuple[Hit, ...]
+    traces: tuple[Trace, ...] = ()
+
+    def weight(self, start: int, end: int) -> float:
+        """How suspicious it is in itself that something is hidden between two places."""
+        return max((t.weight for t in self.traces if t.start < end and start < t.end), default=0.0)
 
 
-def prepare(text: str, channel: str) -> Prepared:
-    """Everything but the classifier: about 0.1 ms for 30 words."""
+def prepare(text: str, channel: str, *, indirect: bool = False) -> Prepared:
+    """Everything but the classifier: about 0.1 ms for 30 words.
+
+    `indirect`: nobody speaks to the assistant here, whatever the channel.
+    """
     view = fold(text)
-    within = inside(view)
+    within = inside(view, text)
+    decoded = within.found
+    traces = tuple(hidden.traces(text))
     hits = [
-        _moved(hit, *view.locate(hit.start, hit.end)) for hit in rules.match(view.text, channel)
+        replace(hit, start=start, end=end)
+        for hit in rules.match(view.text, channel, indirect=indirect)
+        for start, end in (view.locate(hit.start, hit.end),)
     ]
-    hits += [
-        Hit("hidden_text", _HIDDEN, match.start(), match.end()) for match in _TAGS.finditer(text)
-    ][:1]
-    for part in within.found:
-        for hit in rules.match(part.text, channel):
-            score = max(hit.score, _HIDDEN) if hit.score >= _HINT else hit.score
+    hits += [Hit(HIDDEN_TEXT, t.weight, t.start, t.end) for t in traces]
+    plain = {hit.rule for hit in hits}
+    for part in decoded:
+        for hit in rules.match(part.text, channel, indirect=indirect):
+            # What is only talked about stays so, and bold type hides nothing that is plain too.
+            open_ = hit.score in {rules.MENTIONED, rules.FORBIDDEN} or (
+                part.whole and hit.rule in plain
+            )
+            heavier = hit.score >= _HINT and not open_
+            score = max(hit.score, _HIDDEN) if heavier else hit.score
             hits.append(Hit(f"{hit.rule}:{part.encoding}", score, part.start, part.end))
-    return Prepared(view, within.found, within.deeper, tuple(hits))
+    return Prepared(view, decoded, within.deeper, tuple(hits), traces)
 
 
-def _moved(hit: Hit, start: int, end: int) -> Hit:
-    return replace(hit, start=start, end=end)
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text to be read. `modelled`: the classifier reads it, not the rules alone."""
+
+    prepared: Prepared
+    channel: str
+    modelled: bool = True
 
 
 class Scan:
     """The classifier's way through prepared texts, a few windows at a time.
 
-    `step` may run in several threads at once.
+    `step` may run in several threads at once. `budget`: windows that are read
+    at most; the texts come in the order in which they are to be read.
     """
 
-    def __init__(self, classifier: Classifier, texts: list[tuple[Prepared, str]]) -> None:
+    def __init__(
+        self,
+        classifier: Classifier,
+        texts: Sequence[Text],
+        *,
+        budget: int | None = None,
+        sieve: Sieve | None = None,
+    ) -> None:
         self._classifier = classifier
         self._texts = texts
+        self._sieve = sieve
         self._lock = Lock()
         self._windows = self._all()
+        self._left = budget
         self._best: list[Hit | None] = [None] * len(texts)
+        self._unread: int | None = None
+        """The first text that was not read to its end."""
 
     def step(self) -> bool:
         """Scores the next windows. False when there are no more.
@@ -77,7 +113,7 @@ class Scan:
         Raises what the classifier raises, and `ClassifierError` for a score outside [0, 1].
         """
         with self._lock:
-            batch = list(islice(self._windows, WINDOWS_PER_CALL))
+            batch = self._next()
         if not batch:
             return False
         scores = self._classifier.score([window for _, _, window in batch])
@@ -88,32 +124,64 @@ class Scan:
         return len(batch) == WINDOWS_PER_CALL
 
     def readings(self) -> list[Reading]:
-        """One per text, in order, once `step` has said that there are no more."""
+        """One per text, in order, once `step` has said that there are no more.
+
+        ``whole`` is false from the text on at which the budget ended.
+        """
+        end = len(self._texts) if self._unread is None else self._unread
         return [
-            _reading(prepared, best)
-            for (prepared, _), best in zip(self._texts, self._best, strict=True)
+            _reading(text.prepared, best, whole=at < end)
+            for at, (text, best) in enumerate(zip(self._texts, self._best, strict=True))
         ]
 
+    def _next(self) -> list[tuple[int, Decoded | None, Window]]:
+        room = WINDOWS_PER_CALL if self._left is None else min(WINDOWS_PER_CALL, self._left)
+        batch = list(islice(self._windows, room))
+        if self._left is not None:
+            self._left -= len(batch)
+            if not self._left and self._unread is None and (more := next(self._windows, None)):
+                self._unread = more[0]
+        return batch
+
     def _all(self) -> Iterator[tuple[int, Decoded | None, Window]]:
-        for index, (prepared, channel) in enumerate(self._texts):
-            for window in self._classifier.windows(blank(prepared.view.text), channel):
-                yield index, None, window
+        for index, text in enumerate(self._texts):
+            prepared = text.prepared
+            if text.modelled:
+                for window in self._of(prepared.view.text, text.channel):
+                    yield index, None, window
             for part in prepared.decoded:
-                for window in self._classifier.windows(blank(part.text), channel):
+                if part.whole and len(part.text) > _SHORT:
+                    continue
+                for window in self._of(part.text, text.channel):
                     yield index, part, window
 
+    def _of(self, text: str, channel: str) -> Iterator[Window]:
+        windows = self._classifier.windows(blank(text), channel)
+        return windows if self._sieve is None else self._sieve.sift(text, windows)
+
     def _keep(self, index: int, part: Decoded | None, window: Window, score: float) -> None:
+        prepared = self._texts[index].prepared
+        if part is None:
+            place = prepared.view.locate(window.start, window.end)
+            hit = Hit("classifier", hidden.weighed(score, prepared.weight(*place)), *place)
+        else:
+            heavier = hidden.weighed(score, hidden.weight(part.encoding))
+            hit = Hit(f"classifier:{part.encoding}", heavier, part.start, part.end)
         with self._lock:
             best = self._best[index]
-            if best is not None and best.score >= score:
-                return
-            if part is None:
-                place = self._texts[index][0].view.locate(window.start, window.end)
-                self._best[index] = Hit("classifier", score, *place)
-            else:
-                self._best[index] = Hit(f"classifier:{part.encoding}", score, part.start, part.end)
+            if best is None or hit.score > best.score:
+                self._best[index] = hit
 
 
-def _reading(prepared: Prepared, best: Hit | None) -> Reading:
+def read(classifier: Classifier, text: str, channel: str, *, indirect: bool = False) -> Reading:
+    """One text at once, in this thread. Raises what the classifier raises."""
+    scan = Scan(classifier, [Text(prepare(text, channel, indirect=indirect), channel)])
+    while scan.step():
+        pass
+    return scan.readings()[0]
+
+
+def _reading(prepared: Prepared, best: Hit | None, *, whole: bool) -> Reading:
     hits = prepared.hits if best is None else (*prepared.hits, best)
-    return Reading(max((hit.score for hit in hits), default=0.0), hits, prepared.deeper)
+    score = max((hit.score for hit in hits), default=0.0)
+    return Reading(score, hits, prepared.deeper, whole)

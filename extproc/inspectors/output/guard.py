@@ -11,7 +11,7 @@ from extproc.inspectors.output.active import active
 from extproc.inspectors.output.schema import fits
 from extproc.inspectors.output.window import Find, Found, Window, replaced
 from extproc.llm.answer import Assembler
-from extproc.llm.answer_text import said
+from extproc.llm.answer_text import repeats_request, said
 from extproc.llm.rewrite import StreamRewriter, rewrite
 from extproc.llm.slots import Channel
 from extproc.llm.sse import Frame, with_data
@@ -24,9 +24,6 @@ NAME = "output"
 MAX_HELD = 4 * 1024 * 1024
 """Bytes of a stream that is held for its schema."""
 MAX_FINDINGS = 64
-
-_ANSWER = frozenset({"output", "output_text", "error"})
-"""What a Responses object says itself; the rest repeats the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +130,7 @@ class _Text:
 
     def whole(self, text: str, keys: Keys, *, is_json: bool) -> str:
         del is_json
-        if self._surface is Surface.RESPONSES and _repeats_request(keys):
+        if repeats_request(self._surface, keys):
             return text
         found = self._find(text)
         path = json_path(keys)
@@ -169,12 +166,6 @@ class _Text:
             raise Refusal(Refuse(Code.SENSITIVE_DATA, message, should_retry=False))
         self.took_out = True
         return f"<{one.type}>"
-
-
-def _repeats_request(keys: Keys) -> bool:
-    if keys and keys[0] == "response":
-        return len(keys) > 1 and keys[1] not in _ANSWER
-    return bool(keys) and keys[0] in ("instructions", "tools", "metadata", "prompt", "user", "text")
 
 
 def _without_logprobs(frame: Frame) -> Frame:

@@ -21,6 +21,8 @@ class Output:
 
     async def inspect(self, exchange: Exchange) -> Verdict:
         view = exchange.view
+        if not self._checks.reads_text and self._checks.schema is None:
+            return NOTHING
         if view is None or view.surface is Surface.EMBEDDINGS:
             return NOTHING
         return Verdict(answer=Guard(view.surface, self._checks))

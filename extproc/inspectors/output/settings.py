@@ -19,13 +19,16 @@ class OutputSettings(Section):
     """What becomes of entities that the sensitivity section labels; follows `content` if absent."""
     content: Literal["block"] | None = None
     """Refuses active content: scripts, images that carry data away, hidden text."""
+    injection: Literal["flag", "block"] | None = None
+    """Reads answers for orders to whoever reads them next, at the thresholds of `injection`."""
     json_schema: str | dict[str, Any] | None = None
     """The JSON Schema that the answer's text must fit: a file beside the policies, or the schema."""
 
     @model_validator(mode="after")
     def _something(self) -> Self:
-        if not (self.sensitive or self.content or self.json_schema is not None):
-            raise ValueError("checks nothing; allowed: sensitive, content, json_schema")
+        checks = (self.sensitive, self.content, self.injection, self.json_schema)
+        if all(check is None for check in checks):
+            raise ValueError("checks nothing; allowed: sensitive, content, injection, json_schema")
         return self
 
     @field_validator("json_schema")

@@ -109,7 +109,7 @@ def test_the_digest_is_of_the_meaning(tmp_path):
 
 
 def test_a_written_default_is_no_change(tmp_path):
-    written = f"{PLAIN}mode: enforce\ninjection: {{threshold: 0.8}}\n"
+    written = f"{PLAIN}mode: enforce\ninjection: {{preset: balanced}}\n"
     assert loaded(tmp_path / "a", p=written).digest == loaded(tmp_path / "b", p=PLAIN).digest
 
 
