@@ -16,7 +16,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ROOT = Path(__file__).parent
 OUT = ROOT / "extproc" / "_protos"
-NOT_SHIPPED = {".py", ".in", ".txt", ".pyc", ".yaml"}
+NOT_SHIPPED = {".py", ".in", ".txt", ".pyc", ".yaml", ".jsonl"}
 """Below `models/`: recipes and their requirements, not artefacts and cards."""
 
 

@@ -11,7 +11,7 @@ from extproc.inspectors.sensitivity import Analyzer
 from extproc.llm import tokens
 from extproc.llm.view import Channel
 from extproc.models.embedder import Embedder, open_embedder
-from extproc.models.injection import Classifier, StackOne
+from extproc.models.injection import Classifier, MiniLM
 from extproc.models.same_answer.verifier import Verifier
 from extproc.models.workers import Workers
 from extproc.routing.health import Health
@@ -61,7 +61,7 @@ def open_services(*, threads: int, state: str, embedder: str, key: bytes | None 
         entries=open_entries(state, embedding.dimension),
         embedder=embedding,
         verifier=Verifier(resources.path("models/verifier")),
-        classifier=StackOne(),
+        classifier=MiniLM(resources.path("models/injection")),
         analyzer=Analyzer(),
         health=Health(),
         redact_key=hmac.digest(key or secrets.token_bytes(32), b"extproc/redact", "sha256"),

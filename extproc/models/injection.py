@@ -1,26 +1,34 @@
 """The injection classifier: text → windows of tokens → scores in [0, 1].
 
-The weights are those of `stackone-defender` (int8 MiniLM), run
-through onnxruntime directly: the package cuts text at 10,000 characters and
-runs on every core. Windows run one at a time and unpadded. Measured on one
-thread that is as fast as batching (8.1 ms a row of 128 tokens, alone or in a
-batch of 8), and since the model quantises activations over the whole batch, it
-is also what makes a window's score depend on nothing but the window.
+MiniLM, fine-tuned by `models/injection/train.py` and quantised to int8. The
+channel is part of what it reads: the same words are an attack in a tool's
+result and none from the user. Windows run one at a time and unpadded. Measured
+on one thread that is as fast as batching (8.1 ms a row of 128 tokens, alone or
+in a batch of 8), and since the model quantises activations over the whole
+batch, it is also what makes a window's score depend on nothing but the window.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from importlib.metadata import version
-from importlib.resources import as_file, files
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import onnxruntime
 
 from extproc.models.injection_tokens import CLS, SEP, Tokens, Window
+
+WORDS: Mapping[str, str] = {
+    "user": "user", "assistant": "assistant", "system": "system", "document": "document",
+    "tool_result": "tool", "tool_call": "call", "tool_definition": "function",
+}  # fmt: skip
+"""What stands in front of a window, by channel: one word of the vocabulary."""
+FILES = ("model.onnx", "tokenizer.json", "calibration.json")
 
 
 class ClassifierError(Exception):
@@ -41,20 +49,36 @@ class Classifier(Protocol):
         """One score in [0, 1] per window. Raises `ClassifierError` for NaN."""
 
 
-class StackOne:
-    """`stackone-defender`'s MiniLM on `threads` threads per call."""
+class Rows:
+    """Windows as the model reads them: mark, channel, mark, text, mark."""
 
-    def __init__(self, threads: int = 1) -> None:
-        folder = files("stackone_defender") / "models" / "minilm-multihead-v5"
+    def __init__(self, tokens: Tokens) -> None:
+        self._words = {channel: tokens.word(word) for channel, word in WORDS.items()}
+
+    def row(self, ids: Sequence[int], channel: str) -> list[int]:
+        """Token ids, at most `WINDOW` + 2. A channel that is not known reads like the user's."""
+        return [CLS, self._words.get(channel, self._words["user"]), SEP, *ids, SEP]
+
+
+class MiniLM:
+    """The artefact in `folder`, on one thread per call.
+
+    Raises `ClassifierError` when it is not the one that its `SHA256SUMS` names.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._version = f"minilm-{verify(folder)}"
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
-        with as_file(folder) as path:
-            self._session = onnxruntime.InferenceSession(
-                str(path / "model_quantized.onnx"), options, providers=["CPUExecutionProvider"]
-            )
-            self._tokens = Tokens(path / "tokenizer.json")
-        self._version = f"stackone-{version('stackone-defender')}-c{CALIBRATION}"
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self._tokens = Tokens(folder / "tokenizer.json")
+        self._rows = Rows(self._tokens)
+        fit = json.loads((folder / "calibration.json").read_text())
+        self._slope: float = fit["slope"]
+        self._offsets: Mapping[str, float] = fit["offsets"]
 
     @property
     def version(self) -> str:
@@ -64,50 +88,48 @@ class StackOne:
         return self._tokens.windows(text, channel)
 
     def score(self, windows: Sequence[Window]) -> list[float]:
-        return [
-            calibrate(self.logit(window.ids), window.channel) if window.ids else 0.0
-            for window in windows
-        ]
+        return [self.calibrate(self.logit(w), w.channel) if w.ids else 0.0 for w in windows]
 
-    def logit(self, ids: Sequence[int]) -> float:
-        """The main head's raw answer. Raises `ClassifierError` when it is not finite."""
-        if degenerate(ids):
+    def logit(self, window: Window) -> float:
+        """The raw answer. Raises `ClassifierError` when it is not finite."""
+        if degenerate(window.ids):
             return -math.inf
-        row = np.array([[CLS, *ids, SEP]], dtype=np.int64)
+        row = np.array([self._rows.row(window.ids, window.channel)], dtype=np.int64)
         inputs = {"input_ids": row, "attention_mask": np.ones_like(row)}
-        logit = float(self._session.run(None, inputs)[0][0][0])
+        logit = float(self._session.run(None, inputs)[0][0])
         if not math.isfinite(logit):
             raise ClassifierError("the classifier's score is not a number")
         return logit
+
+    def calibrate(self, logit: float, channel: str) -> float:
+        """Raw logit → score, strictly monotone in each channel."""
+        if logit == -math.inf:
+            return 0.0
+        offset = self._offsets.get(channel, self._offsets["user"])
+        return 1.0 / (1.0 + math.exp(-(self._slope * logit + offset)))
+
+
+def verify(folder: Path) -> str:
+    """Eight digits that stand for all files. Raises `ClassifierError` for any that differs."""
+    try:
+        sums = (folder / "SHA256SUMS").read_text()
+        named = {name: digest for digest, _, name in (x.partition("  ") for x in sums.splitlines())}
+        for name in FILES:
+            with (folder / name).open("rb") as file:
+                actual = hashlib.file_digest(file, "sha256").hexdigest()
+            if named.get(name) != actual:
+                raise ClassifierError(f"{folder / name} is not the file that SHA256SUMS names")
+    except OSError as error:
+        raise ClassifierError(f"injection model in {folder}: {error.strerror}") from error
+    return hashlib.sha256(sums.encode()).hexdigest()[:8]
 
 
 def degenerate(ids: Sequence[int]) -> bool:
     """Rows of rules and boxes: one token over and over, which the model never learnt.
 
-    The package's own guard, kept so that scores agree. At most four
-    different tokens: an attack does not fit beside the padding.
+    At most four different tokens: an attack does not fit beside the padding.
     """
     if len(ids) < 3:
         return False
     counts = Counter(ids)
     return len(counts) <= 4 and max(counts.values()) / len(ids) >= 2 / 3
-
-
-CALIBRATION = 1
-"""Raised when the mapping below changes, so that remembered scores are dropped."""
-_SLOPE = 0.495
-_OFFSET = -1.98
-"""0.8 stands at logit 6.8, 0.5 at 4.0: on public benign text (role-play prompts,
-questions, documents; pooled) at most 2 % and 5 % of texts lie above. The package's
-own calibration would leave 5.5 % above its 0.8."""
-_OFFSETS = dict.fromkeys(("assistant", "tool_call", "tool_definition"), -3.22)
-"""0.8 stands at logit 9.3: the model never saw these channels. Descriptions of tools
-are orders ("call this before"): of 1,051 recorded harmless requests 13 lie above 6.8 in
-these channels, none above 9.3."""
-
-
-def calibrate(logit: float, channel: str) -> float:
-    """Raw logit → score, strictly monotone in each channel."""
-    if logit == -math.inf:
-        return 0.0
-    return 1.0 / (1.0 + math.exp(-(_SLOPE * logit + _OFFSETS.get(channel, _OFFSET))))

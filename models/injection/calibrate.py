@@ -17,14 +17,17 @@ from compose import Composer
 from evaluate import hard
 from export import digests
 from sources import Row, read, split
+from written import expand, load
 
 from extproc.inspectors.injection.idioms import blank
 from extproc.inspectors.injection.normalise import fold
-from extproc.models.injection_minilm import MiniLM
+from extproc.models.injection import MiniLM
 
 HERE = Path(__file__).parent
-BLOCK, FLAG = 0.01, 0.03
-"""Shares of harmless texts above 0.8 and above 0.5."""
+BLOCK, FLAG = 0.01, 0.04
+"""Shares of harmless texts above 0.8 and above 0.5: no group may have more."""
+HARD_BLOCK = 0.02
+"""The same above 0.8 for the grammar of texts that detectors fire on, the hardest we have."""
 UNPROVEN = {"assistant": 1.0, "tool_call": 2.0, "tool_definition": 1.5}
 """Logits added to both thresholds in channels with few or no texts to measure on."""
 
@@ -37,14 +40,17 @@ def main() -> None:
     _write(neutral)
     model = MiniLM(HERE)
     composer = Composer(11)
+    written = list(expand(load(held_out=True), 6, 2))
     groups = {
         "public": [_highest(model, row) for row in tune],
         "hard": [_highest(model, row) for row in hard(78)],
-        "documents": [_highest(model, composer.clean()) for _ in range(500)],
+        "documents": [_highest(model, composer.clean()) for _ in range(400)],
+        "written": [_highest(model, row) for row in written if not row.attack],
     }
     for name, logits in groups.items():
         print(name, len(logits), np.quantile(logits, (0.5, 0.9, 0.95, 0.97, 0.98, 0.99)).round(2))
-    block = max(float(np.quantile(logits, 1 - BLOCK)) for logits in groups.values())
+    shares = {name: HARD_BLOCK if name == "hard" else BLOCK for name in groups}
+    block = max(float(np.quantile(own, 1 - shares[name])) for name, own in groups.items())
     flag = max(float(np.quantile(logits, 1 - FLAG)) for logits in groups.values())
     slope = math.log(4) / max(block - flag, 0.5)
     offsets = {

@@ -1,58 +1,49 @@
 """Recall and false alarms on sources that were left out of training, beside `stackone-defender`.
 
-    PYTHONPATH=. python models/injection/evaluate.py DATA_DIR tune|final
+    PYTHONPATH=. python models/injection/evaluate.py DATA_DIR tune|final [--save FILE]
 
-Three scores a row: the shipped path (rules, decoding, our classifier), the same
-path with the package's weights, and the package's main head alone over the same
-windows. Same rows, same thresholding.
+Two scores a row: the shipped path (rules, decoding, our classifier), and the
+package's main head over the same windows. Same rows, same thresholding. `tune`
+adds the rows of `texts/` that were held out; `final` is for one look.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 from grammar import Grammar
-from measure import macro, recalls
+from measure import macro, recalls, threshold
+from slices import SLICES
 from sources import Row, read, split
+from stackone import StackOne
+from written import expand, load
 
 from extproc.inspectors.injection.normalise import fold
-from extproc.inspectors.injection.reader import Scan, prepare
-from extproc.models.injection import Classifier, StackOne
-from extproc.models.injection_minilm import MiniLM
+from extproc.inspectors.injection.presets import PRESETS
+from extproc.inspectors.injection.reader import read as read_text
+from extproc.models.injection import MiniLM
 
 HERE = Path(__file__).parent
-NAMES = ("ours", "path with stackone", "stackone alone")
+NAMES = ("ours", "stackone alone")
+Score = Callable[[Row], float]
 
 
-class Remembering(StackOne):
-    """The package's model; two of the scores meet the same windows."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._known: dict[tuple[int, ...], float] = {}
-
-    def logit(self, ids: Sequence[int]) -> float:
-        key = tuple(ids)
-        if key not in self._known:
-            self._known[key] = super().logit(ids)
-        return self._known[key]
+def ours() -> Score:
+    """What `scores.injection` says of a text of its own."""
+    model = MiniLM(HERE)
+    return lambda row: read_text(model, row.text, row.channel).score
 
 
-def path(classifier: Classifier, row: Row) -> float:
-    """What `scores.injection` says."""
-    scan = Scan(classifier, [(prepare(row.text, row.channel), row.channel)])
-    while scan.step():
-        pass
-    return scan.readings()[0].score
-
-
-def alone(model: StackOne, row: Row) -> float:
-    windows = model.windows(fold(row.text).text, row.channel)
-    return max(model.logit(window.ids) for window in windows)
+def alone() -> Score:
+    """The package's raw logit; its windows are ours."""
+    model = StackOne()
+    return lambda row: max(
+        model.logit(window.ids) for window in model.windows(fold(row.text).text, row.channel)
+    )
 
 
 def hard(seed: int = 77, size: int = 600) -> list[Row]:
@@ -65,64 +56,81 @@ def hard(seed: int = 77, size: int = 600) -> list[Row]:
     ]
 
 
-def table(rows: Sequence[Row], scores: Sequence[Sequence[float]]) -> str:
-    """Markdown: recall by source, then false alarms by source at the shipped thresholds."""
-    out = [
-        "| attacks | n | " + " | ".join(f"{name}, 1 % / 5 %" for name in NAMES) + " |",
-        "|---|---|---|---|---|",
-    ]
+def chosen(data: Path, group: str, most: int) -> list[Row]:
+    """Rows of the public group, at most `most` of each source and label, and our own."""
+    rows = split(read(data))[1 if group == "tune" else 2]
+    keys = sorted({(row.source, row.attack) for row in rows})
+    rows = [r for key in keys for r in [r for r in rows if (r.source, r.attack) == key][:most]]
+    if group == "tune":
+        rows += expand(load(held_out=True), 5, 1)
+    return rows + hard()
+
+
+def by_source(rows: Sequence[Row], scores: Sequence[Sequence[float]]) -> list[str]:
+    """Recall by source, macro, and by channel; thresholds stand on all harmless rows together."""
+    out = ["| attacks | n | " + " | ".join(f"{name}, 1 % / 5 %" for name in NAMES) + " |", "|---|---|---|---|"]  # fmt: skip
     for found in zip(*(recalls(rows, own) for own in scores), strict=True):
         cells = " | ".join(f"{f.at1:.2f} [{f.low:.2f}, {f.high:.2f}] / {f.at5:.2f}" for f in found)
         out.append(f"| {found[0].source} | {found[0].attacks} | {cells} |")
-    out.append("| macro | | " + " | ".join(macro(rows, own) for own in scores) + " |")
-    out += [
-        "",
-        "| harmless | n | ours >= 0.5 | ours >= 0.8 | with stackone >= 0.8 |",
-        "|---|---|---|---|---|",
+    public = [
+        i for i, row in enumerate(rows) if not row.attack or not row.source.startswith("written")
     ]
-    for source in sorted({row.source for row in rows if not row.attack}):
-        at = [i for i, row in enumerate(rows) if row.source == source and not row.attack]
-        ours, other = np.array(scores[0])[at], np.array(scores[1])[at]
-        out.append(
-            f"| {source} | {len(at)} | {(ours >= 0.5).mean():.1%} | {(ours >= 0.8).mean():.1%} "
-            f"| {(other >= 0.8).mean():.1%} |"
-        )
-    hits = [
-        (row.source, own >= 0.8, other >= 0.8)
-        for row, own, other in zip(rows, *scores[:2], strict=True)
-        if row.attack
+    for name, at in (("macro, public", public), ("macro, all", range(len(rows)))):
+        some = [rows[i] for i in at]
+        cells = " | ".join(macro(some, [own[i] for i in at]) for own in scores)
+        out.append(f"| **{name}** | | {cells} |")
+    cuts = [
+        threshold([s for s, r in zip(own, rows, strict=True) if not r.attack], 0.01)
+        for own in scores
     ]
-    for name in sorted({hit[0] for hit in hits}):
-        own = [hit for hit in hits if hit[0] == name]
-        out.append(
-            f"| *caught at 0.8:* {name} | {len(own)} | | {np.mean([h[1] for h in own]):.1%} | {np.mean([h[2] for h in own]):.1%} |"
-        )
-    return "\n".join(out)
+    for channel in sorted({row.channel for row in rows if row.attack}):
+        at = [i for i, row in enumerate(rows) if row.attack and row.channel == channel]
+        cells = " | ".join(f"{np.mean([own[i] > cut for i in at]):.2f}" for own, cut in zip(scores, cuts, strict=True))  # fmt: skip
+        out.append(f"| *channel* {channel} | {len(at)} | {cells} |")
+    return out
+
+
+def by_preset(rows: Sequence[Row], scores: Sequence[float]) -> list[str]:
+    """What each preset flags and blocks, by source."""
+    heads = [f"{name} {kind}" for name in PRESETS for kind in ("flags", "blocks")]
+    out = ["| source | n | " + " | ".join(heads) + " |", "|---" * (len(heads) + 2) + "|"]
+    for attack, label in ((True, "attacks"), (False, "harmless")):
+        sources = sorted({row.source for row in rows if row.attack == attack})
+        for source in (*sources, None):
+            own = np.array([s for s, r in zip(scores, rows, strict=True)
+                            if r.attack == attack and source in {None, r.source}])  # fmt: skip
+            cuts = [cut for preset in PRESETS.values() for cut in (preset.flag, preset.block)]
+            cells = " | ".join(f"{(own >= cut).mean():.1%}" for cut in cuts)
+            out.append(f"| {label}: {source or '**all**'} | {len(own)} | {cells} |")
+    return out
+
+
+def by_slice(rows: Sequence[Row], score: Score, cut: float) -> list[str]:
+    """Recall at the same threshold after each change of the same attacks."""
+    rng = random.Random(8)
+    short = [row for row in rows if row.attack and 20 < len(row.text) < 400]
+    plain = rng.sample([r for r in short if score(r) > cut], 60)
+    out = ["| caught attacks, changed | still caught |", "|---|---|"]
+    for name, change in SLICES.items():
+        changed = [Row(change(row.text, rng), True, row.channel, row.source) for row in plain]
+        out.append(f"| {name} | {np.mean([score(row) > cut for row in changed]):.0%} |")
+    return out
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("group", choices=("tune", "final"))
-    parser.add_argument("--most", type=int, default=600, help="rows of each source and label")
-    parser.add_argument("--save", type=Path)
+    parser.add_argument("--most", type=int, default=400, help="rows of each source and label")
+    parser.add_argument("--slices", action="store_true", help="changed attacks too")
     arguments = parser.parse_args()
-    rows = split(read(arguments.data))[1 if arguments.group == "tune" else 2]
-    rows = [row for key in sorted({(r.source, r.attack) for r in rows})
-            for row in [r for r in rows if (r.source, r.attack) == key][: arguments.most]]  # fmt: skip
-    ours, package = MiniLM(HERE), Remembering()
-    scores = [
-        [path(ours, row) for row in rows],
-        [path(package, row) for row in rows],
-        [alone(package, row) for row in rows],
-    ]
-    if arguments.save:
-        np.savez(arguments.save, scores=np.array(scores))
-    print(table(rows, scores))
-    extra = hard()
-    print(f"\nown hard negatives ({len(extra)}), blocked at 0.8: "
-          f"ours {np.mean([path(ours, row) >= 0.8 for row in extra]):.1%}, "
-          f"with stackone {np.mean([path(package, row) >= 0.8 for row in extra]):.1%}")  # fmt: skip
+    rows = chosen(arguments.data, arguments.group, arguments.most)
+    score, package = ours(), alone()
+    scores = [[score(row) for row in rows], [package(row) for row in rows]]
+    print("\n".join([*by_source(rows, scores), "", *by_preset(rows, scores[0])]), flush=True)
+    if arguments.slices:
+        cut = threshold([s for s, r in zip(scores[0], rows, strict=True) if not r.attack], 0.01)
+        print("\n" + "\n".join(by_slice(rows, score, cut)))
 
 
 if __name__ == "__main__":

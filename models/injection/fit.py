@@ -14,12 +14,12 @@ from encoder import Detector
 from sources import Row
 
 from extproc.inspectors.injection.normalise import fold
-from extproc.models.injection_minilm import Rows
+from extproc.models.injection import Rows
 from extproc.models.injection_tokens import Tokens
 
 TOKENS = 4096
 """Of one batch, padding included."""
-FROZEN = 2
+FROZEN = 1
 """Lowest layers that are not trained: a quarter less work."""
 
 
@@ -40,18 +40,34 @@ def read(tokens: Tokens, row: Row) -> list[tuple[int, ...]]:
 
 
 def examples(tokens: Tokens, detector: Detector, rows: Sequence[Row]) -> list[Example]:
-    """All windows of harmless rows; of an attack the one that scores highest."""
+    """All windows of harmless rows; of an attack those that hold it, else the highest."""
     out: list[Example] = []
     for row in rows:
         windows = read(tokens, row)
         if not row.attack:
             out += [Example(ids, attack=False) for ids in windows[:8]]
+        elif row.place is not None:
+            out += [Example(ids, attack=True) for ids in _holding(tokens, row)]
         elif len(windows) <= 2:
             out += [Example(ids, attack=True) for ids in windows[:1]]
         else:
             found = score(detector, windows)
             out.append(Example(windows[int(np.argmax(found))], attack=True))
     return out
+
+
+def _holding(tokens: Tokens, row: Row) -> list[tuple[int, ...]]:
+    """The window with most of the attack, and any other with at least four fifths of it."""
+    assert row.place is not None
+    view, rows = fold(row.text), Rows(tokens)
+    shares: list[tuple[int, tuple[int, ...]]] = []
+    for window in tokens.windows(view.text, row.channel):
+        start, end = view.locate(window.start, window.end)
+        shared = min(end, row.place[1]) - max(start, row.place[0])
+        shares.append((shared, tuple(rows.row(window.ids, row.channel))))
+    most = max(shared for shared, _ in shares)
+    enough = 0.8 * (row.place[1] - row.place[0])
+    return [ids for shared, ids in shares if shared == most or shared >= enough]
 
 
 def batches(

@@ -39,6 +39,8 @@ class Row:
     channel: str
     source: str
     kind: str = ""
+    place: tuple[int, int] | None = None
+    """Where in `text` the attack stands, if that is known; code points."""
 
 
 def read(folder: Path) -> list[Row]:

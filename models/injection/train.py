@@ -22,13 +22,14 @@ from fit import Example, examples, read, score, train
 from measure import macro, recalls
 from sources import Row, split
 from sources import read as read_rows
+from written import expand, load
 
 from extproc.models.injection_tokens import Tokens
 
 PUBLIC = {("s-labs", True): 800, ("s-labs", False): 800, ("neuralchemy", True): 900,
           ("neuralchemy", False): 600, ("yanismiraoui", True): 400}  # fmt: skip
 """Most of these are short and alike: capped, so that they do not drown the rest."""
-BLEND = 0.6
+BLEND = 0.8
 """Share of the trained weights in the shipped ones, the rest being those it started from. A mean
 of both holds better on sources that neither saw (WiSE-FT, arXiv 2109.01903); chosen on `TUNE`."""
 DOUBT = -1.0
@@ -39,9 +40,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, default=Path("/tmp/injection.pt"))
-    parser.add_argument("--own", type=int, default=9_000, help="rows of our own, first round")
+    parser.add_argument("--own", type=int, default=4_000, help="rows of our own, first round")
+    parser.add_argument("--rounds", type=int, default=4, help="choices of each written row")
     parser.add_argument("--pool", type=int, default=0, help="rows to mine for a second round")
-    parser.add_argument("--rate", type=float, default=4e-5)
+    parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--blend", type=float, default=BLEND)
     arguments = parser.parse_args()
     torch.set_num_threads(2)
@@ -54,16 +56,21 @@ def main() -> None:
     first = {name: value.clone() for name, value in detector.state_dict().items()}
     public, tune, _ = split(read_rows(arguments.data))
     tune = few(tune)
-    data = examples(
-        tokens, detector, [*chosen(detector, tokens, public), *Composer(1).rows(arguments.own)]
-    )
+    rows = [
+        *chosen(detector, tokens, public),
+        *Composer(1).rows(arguments.own),
+        *expand(load(held_out=False), 1, arguments.rounds),
+    ]
+    tune += expand(load(held_out=True), 5, 1)
+    data = examples(tokens, detector, rows)
     print(len(data), "examples,", sum(e.attack for e in data), "attacks", flush=True)
     train(detector, data, seed=1, rate=arguments.rate)
     report("round 1", detector, tokens, tune)
     if arguments.pool:
-        hard = mined(detector, examples(tokens, detector, list(Composer(2).rows(arguments.pool))))
-        again = random.Random(2).sample(data, len(data) // 3)
-        train(detector, [*hard, *again], seed=2, rate=arguments.rate / 2)
+        pool = [*Composer(2).rows(arguments.pool), *expand(load(held_out=False), 3, 1)]
+        hard = mined(detector, examples(tokens, detector, pool))
+        again = random.Random(2).sample(data, len(data) // 6)
+        train(detector, [*hard, *again], seed=2, rate=arguments.rate / 3)
         report("round 2", detector, tokens, tune)
     blend(detector, first, arguments.blend)
     torch.save(detector.state_dict(), arguments.out)
@@ -107,7 +114,7 @@ def chosen(detector: Detector, tokens: Tokens, rows: list[Row]) -> list[Row]:
 
 
 def mined(detector: Detector, pool: list[Example]) -> list[Example]:
-    """What the detector gets most wrong, a fifth of each label, and as many at random."""
+    """What the detector gets most wrong, a fifth of each label, and half as many at random."""
     logits = score(detector, [e.ids for e in pool])
     rng = random.Random(4)
     out: list[Example] = []

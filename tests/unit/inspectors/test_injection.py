@@ -14,12 +14,13 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
+from extproc import resources
 from extproc.exchange import Exchange, Identity, Request
 from extproc.inspectors.injection.inspector import MANY, MAX_FINDINGS, Injection
 from extproc.inspectors.injection.presets import PRESETS
 from extproc.inspectors.injection.settings import InjectionSettings
 from extproc.llm.view import Channel, ChatView, Span, Surface
-from extproc.models.injection import ClassifierError, StackOne
+from extproc.models.injection import ClassifierError, MiniLM
 from extproc.models.injection_tokens import Window
 from extproc.models.workers import Overloaded, Workers
 from extproc.pipeline import Pipeline, Stage
@@ -62,7 +63,7 @@ def workers():
 
 @pytest.fixture(scope="module")
 def model():
-    return StackOne()
+    return MiniLM(resources.path("models/injection"))
 
 
 def exchange(*texts: tuple[str, str]) -> Exchange:

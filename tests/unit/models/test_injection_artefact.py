@@ -6,14 +6,13 @@ import hashlib
 import json
 import math
 import shutil
-from importlib.resources import as_file, files
 
 import numpy as np
 import pytest
 
+from extproc import resources
 from extproc.llm.view import Channel
-from extproc.models.injection import ClassifierError
-from extproc.models.injection_minilm import FILES, WORDS, MiniLM, Rows, verify
+from extproc.models.injection import FILES, WORDS, ClassifierError, MiniLM, Rows, verify
 from extproc.models.injection_tokens import CLS, SEP, WINDOW, Tokens, Window
 
 
@@ -24,11 +23,10 @@ def sign(folder):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """An artefact made of the package's files: the same network and vocabulary."""
+    """The shipped network and vocabulary with a calibration of its own."""
     made = tmp_path_factory.mktemp("injection")
-    with as_file(files("stackone_defender") / "models" / "minilm-multihead-v5") as source:
-        shutil.copyfile(source / "model_quantized.onnx", made / "model.onnx")
-        shutil.copyfile(source / "tokenizer.json", made / "tokenizer.json")
+    for name in ("model.onnx", "tokenizer.json"):
+        shutil.copyfile(resources.path(f"models/injection/{name}"), made / name)
     fit = {"slope": 0.5, "offsets": {"user": -2.0, "document": -1.0}}
     (made / "calibration.json").write_text(json.dumps(fit))
     sign(made)
