@@ -12,7 +12,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
+from extproc.cli.main import app
 from tests.e2e.audit_trail import record_of
 from tests.istio import running
 from tests.istio.attached import MODELS, SECRET, Attached, beside_an_application
@@ -299,6 +301,21 @@ def test_what_to_watch_is_there(attached):
         "exchanges_in_flight",
     ):
         attached.metric(f"extproc_{name}")
+
+
+def test_the_doctor_finds_nothing_in_the_dump_of_the_running_proxy(attached, tmp_path):
+    file = tmp_path / "dump.json"
+    dump = httpx.get(f"http://{running.HOST}:{attached.envoy_admin}/config_dump?include_eds").text
+    file.write_text(dump)
+
+    def doctor():
+        done = CliRunner().invoke(app, ["doctor", str(file), f"--policies={attached.policies}"])
+        return done.exit_code, done.stdout
+
+    assert doctor() == (0, f"{file}: nothing found\n")
+    file.write_text(dump.replace('"failure_mode_allow": false', '"failure_mode_allow": true')
+                    .replace('"allow_mode_override": true', '"failure_mode_allow": true'))  # fmt: skip
+    assert doctor()[0] == 1
 
 
 # Trouble
