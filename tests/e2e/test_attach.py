@@ -223,7 +223,6 @@ def test_the_key_is_nowhere_but_in_its_file(attached):
 
 
 def test_a_provider_without_its_key_is_not_asked(attached, proxy_of, tmp_path):
-    """Until there is one; nothing has to be restarted."""
     where = {
         p.name: p.read_text().replace(str(attached.credentials), str(tmp_path / "keys"))
         for p in attached.credentials.glob("*.json")
@@ -234,9 +233,6 @@ def test_a_provider_without_its_key_is_not_asked(attached, proxy_of, tmp_path):
     assert (answer.status_code, answer.text) == (401, "Failed to inject credential.")
     assert record(attached, answer)["upstream"]["status"] == 401
     assert keyless.ask(fresh()).status_code == 200
-    mount(mounted, {**where, SECRET: "Bearer late"})
-    eventually(lambda: keyless.ask(fresh(), "large").status_code == 200)
-    assert asks_the_provider(keyless)["authorization"] == "Bearer late"
 
 
 def test_only_the_group_may_speak_to_the_socket(attached):
