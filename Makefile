@@ -16,7 +16,8 @@ SOURCES := pyproject.toml hatch_build.py $(shell find protos -name '*.proto')
 
 .PHONY: up test lint perf protos docs lock clean venv
 
-# `exec`: signals reach the command itself, not a shell that waits for it.
+# `exec`: signals reach the command itself, not a shell that waits for it. A SIGINT to make alone
+# stays with make; `extproc up` sees that it is held there, and ends.
 up: $(VENV)/.local
 	@exec $(BIN)/extproc up
 

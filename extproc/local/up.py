@@ -18,6 +18,7 @@ import aiohttp
 from extproc.inspectors import SECTIONS
 from extproc.local import children, simulators
 from extproc.local.children import Child
+from extproc.local.parent import interrupted
 from extproc.local.pools import simulated, upstreams
 from extproc.local.proxy import Proxy
 from extproc.local.settings import HOST, Settings, UpError
@@ -60,13 +61,14 @@ class Up:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self._signalled)
         stopping = asyncio.create_task(self._stop.wait())
+        parent = asyncio.create_task(interrupted())
         serving = asyncio.create_task(self._serve())
         try:
-            await asyncio.wait((stopping, serving), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((stopping, parent, serving), return_when=asyncio.FIRST_COMPLETED)
             if serving.done():
                 serving.result()
         finally:
-            for task in (serving, stopping):
+            for task in (serving, stopping, parent):
                 task.cancel()
             with contextlib.suppress(asyncio.CancelledError, UpError, PolicyErrors):
                 await serving

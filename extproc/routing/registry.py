@@ -245,13 +245,13 @@ def compile_registry(document: ModelsDocument) -> Registry:
 def residency(registry: Registry) -> dict[str, frozenset[str]]:
     """Where data goes that is sent to a name: a pool's own, its host in a mesh, a server's.
 
-    A server of several pools has what all of them have.
+    A server of several pools is in one place: all that they say of it holds.
     """
     found: dict[str, frozenset[str]] = {}
     for pool in registry.pools.values():
         for endpoint in pool.endpoints:
             server = endpoint.rpartition(":")[0].strip("[]").lower()
-            found[server] = found.get(server, pool.residency) & pool.residency
+            found[server] = found.get(server, frozenset()) | pool.residency
     for pool in registry.pools.values():
         found[pool.name] = found[f"{pool.name}.{POOL_DOMAIN}".lower()] = pool.residency
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import select
+import shlex
 import shutil
 import signal
 import socket
@@ -113,8 +114,12 @@ def launch(
     state: str = "memory://",
     environment: Mapping[str, str] | None = None,
     ignore_sigint: bool = False,
+    make: bool = False,
 ) -> Gateway:
-    """Starts it and does not wait. `policies` is copied first; the default set without it."""
+    """Starts it and does not wait. `policies` is copied first; the default set without it.
+
+    `make`: as the recipe of a Makefile, in the words of ours; the process is make's then.
+    """
     ports = ports or free_ports()
     folder.mkdir(parents=True, exist_ok=True)
     copy = folder / "policies"
@@ -124,10 +129,15 @@ def launch(
     command = [sys.executable, "-m", "extproc", "up"]
     command += [f"--policies={copy}", f"--data-dir={folder / 'data'}", f"--state={state}"]
     command += [f"{option}={port}" for option, port in ports.items()]
+    command += options
+    if make:
+        recipe = shlex.join(command).replace("$", "$$")
+        (folder / "Makefile").write_text(f"up:\n\t@exec {recipe}\n")
+        command = ["make", "--no-print-directory", "-f", str(folder / "Makefile"), "up"]
     stderr = folder / "stderr"
     with stderr.open("w") as errors:
         process = subprocess.Popen(
-            [*command, *options],
+            command,
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
+from extproc.cli.main import app
 from tests.e2e.audit_trail import record_of
 from tests.istio import running
 from tests.istio.attached import MODELS, SECRET, Attached, beside_an_application
@@ -221,7 +223,6 @@ def test_the_key_is_nowhere_but_in_its_file(attached):
 
 
 def test_a_provider_without_its_key_is_not_asked(attached, proxy_of, tmp_path):
-    """Until there is one; nothing has to be restarted."""
     where = {
         p.name: p.read_text().replace(str(attached.credentials), str(tmp_path / "keys"))
         for p in attached.credentials.glob("*.json")
@@ -232,9 +233,6 @@ def test_a_provider_without_its_key_is_not_asked(attached, proxy_of, tmp_path):
     assert (answer.status_code, answer.text) == (401, "Failed to inject credential.")
     assert record(attached, answer)["upstream"]["status"] == 401
     assert keyless.ask(fresh()).status_code == 200
-    mount(mounted, {**where, SECRET: "Bearer late"})
-    eventually(lambda: keyless.ask(fresh(), "large").status_code == 200)
-    assert asks_the_provider(keyless)["authorization"] == "Bearer late"
 
 
 def test_only_the_group_may_speak_to_the_socket(attached):
@@ -299,6 +297,21 @@ def test_what_to_watch_is_there(attached):
         "exchanges_in_flight",
     ):
         attached.metric(f"extproc_{name}")
+
+
+def test_the_doctor_finds_nothing_in_the_dump_of_the_running_proxy(attached, tmp_path):
+    file = tmp_path / "dump.json"
+    dump = httpx.get(f"http://{running.HOST}:{attached.envoy_admin}/config_dump?include_eds").text
+    file.write_text(dump)
+
+    def doctor():
+        done = CliRunner().invoke(app, ["doctor", str(file), f"--policies={attached.policies}"])
+        return done.exit_code, done.stdout
+
+    assert doctor() == (0, f"{file}: nothing found\n")
+    file.write_text(dump.replace('"failure_mode_allow": false', '"failure_mode_allow": true')
+                    .replace('"allow_mode_override": true', '"failure_mode_allow": true'))  # fmt: skip
+    assert doctor()[0] == 1
 
 
 # Trouble

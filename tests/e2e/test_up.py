@@ -123,6 +123,15 @@ def test_signals_end_all_of_it_even_where_the_shell_ignores_sigint(started, numb
     assert running.pids() == {}
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_make_alone_ends_all_of_it(started, number):
+    """It passes SIGTERM on to its recipe, and keeps a SIGINT to itself."""
+    running = started(make=True)
+    assert len(running.pids()) == 5
+    running.stop(number)
+    eventually(lambda: not running.pids(), why=f"left behind: {running.pids()}")
+
+
 def test_an_answer_in_flight_at_the_signal_is_finished(started):
     running = started(environment={"EXTPROC_SIM": "rate=20 tokens=30"})
     body = json.dumps(

@@ -80,8 +80,8 @@ def _outside(cluster: Cluster, options: Options) -> Iterator[Hit]:
         return
     for server in cluster.hosts:
         there = options.residency.get(server)
-        if there is None and (is_ip(server) or is_local(server)):
-            continue  # an address that a name was resolved to
+        if is_local(server) or (there is None and is_ip(server)):
+            continue  # in the pod itself, or an address that a name was resolved to
         if there is None or not own <= there:
             where = ", ".join(sorted(own)) or "any residency of the models"
             yield Hit(

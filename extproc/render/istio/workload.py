@@ -114,12 +114,14 @@ def volumes() -> list[dict[str, Any]]:
 
 
 def credential_volumes(mesh: Mesh) -> list[dict[str, Any]]:
-    """The providers' keys, and beside each where it is. Read by the pod's group, never by all."""
+    """The providers' keys, and beside each where it is. Read by the pod's group, never by all.
+
+    The Secrets must be there: Envoy hears of a key that changes, not of a first one that comes late.
+    """
     keys = [
         {
             "secret": {
                 "name": each.secret,
-                "optional": True,  # without it the pool answers 401, and the pod still starts
                 "items": [{"key": "value", "path": Path(each.file).name}],
             }
         }

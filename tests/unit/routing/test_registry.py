@@ -178,4 +178,5 @@ def test_where_data_goes_by_pool_by_mesh_host_and_by_server():
         )
     )
     assert names["a"] == names["a.pools.extproc.internal"] == {"eu", "onprem"}
-    assert names["shared.example"] == names["b"] == names["::1"] == {"eu"}
+    assert names["shared.example"] == {"eu", "onprem"}
+    assert names["b"] == names["::1"] == {"eu"}
