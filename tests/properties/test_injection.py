@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,7 @@ async def test_splitting_over_spans_and_turns(injection, case, data):
     text, channel = case["attack"], case["channel"]
     places = st.lists(st.integers(1, max(1, len(text) - 1)), max_size=4, unique=True)
     cuts = [0, *sorted(data.draw(places)), len(text)]
-    parts = [text[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    parts = [text[a:b] for a, b in itertools.pairwise(cuts)]
     other = "assistant" if channel != "assistant" else "user"
     between = data.draw(st.sampled_from([(), ((other, "I see, go on please."),)]))
     spans = [span for part in parts for span in ((channel, part), *between)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -52,7 +54,7 @@ def streamed(text: str, cuts: list[int], limits=BLOCK) -> tuple[str, bool, Order
     places = [0, *sorted({min(cut, len(text)) for cut in cuts}), len(text)]
     out = ""
     try:
-        for start, end in zip(places, places[1:], strict=False):
+        for start, end in itertools.pairwise(places):
             out += pieces.feed(text[start:end])
         return out + pieces.end(), False, made
     except Refusal:
@@ -127,7 +129,7 @@ def test_a_flagged_stream_is_not_held(before, cuts):
     made = orders(FLAG)
     pieces = made.begin((0, "content"), is_json=False)
     places = [0, *sorted({min(cut, len(text)) for cut in cuts}), len(text)]
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in itertools.pairwise(places):
         assert pieces.feed(text[start:end]) == text[start:end]
     assert pieces.end() == ""
     assert [f.code for f in made.findings] == [None]
