@@ -29,6 +29,9 @@ policy blocks."""
 CONTEXT = 240
 """Code points before them that they are read with."""
 
+MAX_WINDOWS = 512
+"""Of one text that comes whole, such as 200 KB of prose: some four seconds."""
+
 Reader = Callable[[str], Reading]
 
 
@@ -54,7 +57,11 @@ class AnswerScan:
         return Verdict(answer=Watch(view.surface, orders, slow=True))
 
     def _read(self, text: str) -> Reading:
-        return read(self._classifier, text, Channel.ASSISTANT, indirect=True)
+        return read(self._classifier, text, Channel.ASSISTANT, indirect=True, budget=MAX_WINDOWS)
+
+
+class TooLong(Exception):
+    """More windows than are read of one answer: the policy's `on_error` decides."""
 
 
 class Orders:
@@ -78,7 +85,10 @@ class Orders:
         return Pieces(self)
 
     def judge(self, text: str, before: int, path: str | None) -> None:
-        """Reads `text`, of which `before` code points were read already. Raises `Refusal`."""
+        """Reads `text`, of which `before` code points were read already.
+
+        Raises `Refusal`, and `TooLong` where nothing was found in what was read.
+        """
         key = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
         reading = self._known.get(key)
         if reading is None:
@@ -94,6 +104,8 @@ class Orders:
         if worst is not None:
             message = f"the answer carries an injection: rule {worst} in assistant text"
             raise Refusal(Refuse(Code.PROMPT_INJECTION, message, should_retry=False))
+        if not reading.whole:
+            raise TooLong
 
     def _note(self, rule: str, score: float, path: str | None, *, refuses: bool) -> None:
         code = Code.PROMPT_INJECTION if refuses else None

@@ -11,7 +11,7 @@ import base64
 import binascii
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -49,7 +49,7 @@ def inside(view: View, original: str = "") -> Inside:
     """
     found: list[Decoded] = []
     layer = [
-        Decoded(text, encoding, *view.locate(start, end), encoding in _RESPELLED)
+        Decoded(text, encoding, *view.locate(start, end), encoding in _WHOLE)
         for text, encoding, start, end in _blobs(view.text)
     ]
     layer += _smuggled(original)
@@ -61,7 +61,7 @@ def inside(view: View, original: str = "") -> Inside:
                 f"{outer.encoding}+{encoding}",
                 outer.start,
                 outer.end,
-                outer.whole and encoding in _RESPELLED,
+                outer.whole and encoding in _WHOLE,
             )
             for outer in layer
             for text, encoding in _within(outer)
@@ -101,7 +101,8 @@ def _selected(code: int) -> int:
     return code - 0xFE00 if code < 0xFE10 else code - 0xE0100 + 16
 
 
-_RESPELLED = frozenset({"rot13", "leet", "markup", "reversed"})
+_WHOLE = frozenset({"rot13", "markup", "reversed"})
+_RESPELLED = _WHOLE | {"leet"}
 _ONCE = frozenset({*_RESPELLED, "html_comment", "html_hidden", "markdown_comment", "spaced"})
 """What finds itself again in its own result, or does not hide twice."""
 
@@ -201,9 +202,10 @@ def _respelled(text: str) -> Iterator[tuple[str, str, int, int]]:
     turned = list(_ROT13.finditer(text)) if common else []
     if len(turned) >= _FEW:
         yield codecs.encode(text, "rot13"), "rot13", turned[0].start(), turned[-1].end()
-    leet = list(_LEET.finditer(text)) if _MIXED.search(text) else []
-    if len(leet) >= _FEW and len(leet) * 4 >= text.count(" "):
-        yield text.translate(_PLAIN), "leet", leet[0].start(), leet[-1].end()
+    if _MIXED.search(text):
+        for start, end in _crowds(match.span() for match in _LEET.finditer(text)):
+            around = text[max(0, start - _NEAR) : end + _NEAR]
+            yield around.translate(_PLAIN), "leet", start, end
     if any(word in lowered for word in _BACKWARDS):
         turned = list(_REVERSED.finditer(text))
         if len(turned) >= 2:
@@ -211,6 +213,24 @@ def _respelled(text: str) -> Iterator[tuple[str, str, int, int]]:
     cuts = list(islice(_CUT.finditer(text), _CUTS + 1)) if _MARKED.search(text) else []
     if len(cuts) >= 2:
         yield _CUT.sub("", text), "markup", cuts[0].start(), cuts[-1].end()
+
+
+_NEAR = 48
+"""Code points between words in another spelling that still belong together, and around them."""
+
+
+def _crowds(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Where `_FEW` or more stand near each other."""
+    start = end = count = 0
+    for first, last in spans:
+        if count and first - end > _NEAR:
+            if count >= _FEW:
+                yield start, end
+            count = 0
+        start = start if count else first
+        end, count = last, count + 1
+    if count >= _FEW:
+        yield start, end
 
 
 _BACKWARDS = ("erongi", "suoiverp", "snoitcurtsni", "tpmorp", "drager", "laever", "metsys")

@@ -173,9 +173,17 @@ class Scan:
                 self._best[index] = hit
 
 
-def read(classifier: Classifier, text: str, channel: str, *, indirect: bool = False) -> Reading:
+def read(
+    classifier: Classifier,
+    text: str,
+    channel: str,
+    *,
+    indirect: bool = False,
+    budget: int | None = None,
+) -> Reading:
     """One text at once, in this thread. Raises what the classifier raises."""
-    scan = Scan(classifier, [Text(prepare(text, channel, indirect=indirect), channel)])
+    prepared = prepare(text, channel, indirect=indirect)
+    scan = Scan(classifier, [Text(prepared, channel)], budget=budget)
     while scan.step():
         pass
     return scan.readings()[0]

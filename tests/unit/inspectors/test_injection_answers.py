@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extproc.inspectors.injection.answers import HOLD, Orders
+from extproc.inspectors.injection.answers import HOLD, MAX_WINDOWS, AnswerScan, Orders, TooLong
 from extproc.inspectors.injection.memo import Reading
 from extproc.inspectors.injection.reader import read
 from extproc.inspectors.injection.rules import Hit
-from extproc.inspectors.injection.settings import Limits
+from extproc.inspectors.injection.settings import InjectionSettings, Limits
 from extproc.llm.view import Surface
 from extproc.models.injection_tokens import Window
 from extproc.verdict import Code, Refusal
@@ -52,7 +54,7 @@ def streamed(text: str, cuts: list[int], limits=BLOCK) -> tuple[str, bool, Order
     places = [0, *sorted({min(cut, len(text)) for cut in cuts}), len(text)]
     out = ""
     try:
-        for start, end in zip(places, places[1:], strict=False):
+        for start, end in itertools.pairwise(places):
             out += pieces.feed(text[start:end])
         return out + pieces.end(), False, made
     except Refusal:
@@ -95,6 +97,23 @@ def test_the_policys_thresholds_hold(score, found, refused):
     assert len(made.findings) == found
 
 
+@pytest.mark.parametrize("windows", [MAX_WINDOWS, MAX_WINDOWS + 1])
+async def test_a_whole_text_over_the_budget_is_the_policys_error(windows):
+    class Many(Quiet):
+        def windows(self, text, channel):
+            return (Window(0, 1, (1,), channel) for _ in range(windows))
+
+    scan = AnswerScan("block", InjectionSettings(), Many())
+    made = orders(reader=scan._read)
+    if windows > MAX_WINDOWS:
+        with pytest.raises(TooLong):
+            made.whole("long", ("x",), is_json=False)
+        with pytest.raises(Refusal):
+            made.whole(ORDER, ("x",), is_json=False)
+    else:
+        assert made.whole("long", ("x",), is_json=False) == "long"
+
+
 def test_what_repeats_the_request_is_not_the_models():
     made = orders(surface=Surface.RESPONSES)
     assert made.whole(ORDER, ("response", "instructions"), is_json=False) == ORDER
@@ -127,7 +146,7 @@ def test_a_flagged_stream_is_not_held(before, cuts):
     made = orders(FLAG)
     pieces = made.begin((0, "content"), is_json=False)
     places = [0, *sorted({min(cut, len(text)) for cut in cuts}), len(text)]
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in itertools.pairwise(places):
         assert pieces.feed(text[start:end]) == text[start:end]
     assert pieces.end() == ""
     assert [f.code for f in made.findings] == [None]

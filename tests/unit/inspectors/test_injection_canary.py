@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import codecs
+import itertools
 import random
 from dataclasses import replace
 
@@ -88,7 +89,7 @@ def test_it_is_the_same_for_a_tenant_under_a_policy_and_for_nobody_else():
 
 
 def spaced(by: str):
-    return lambda text: by.join(text)
+    return by.join
 
 
 def lines(text: str) -> str:
@@ -144,7 +145,7 @@ def streamed(text: str, cuts: list[int], before: str = "") -> tuple[str, bool]:
     out = held.feed(before)
     places = [0, *sorted({min(cut, len(text)) for cut in cuts}), len(text)]
     try:
-        for start, end in zip(places, places[1:], strict=False):
+        for start, end in itertools.pairwise(places):
             out += held.feed(text[start:end])
         return out + held.end(), False
     except Refusal:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -79,7 +81,7 @@ def test_all_neighbours_meet_in_a_chapter(texts):
             for passage in found
             for a, b in zip(passage.pieces, passage.pieces[1:], strict=False)
         }
-        assert {(a.keys, b.keys) for a, b in zip(own, own[1:], strict=False)} <= met
+        assert {(a.keys, b.keys) for a, b in itertools.pairwise(own)} <= met
 
 
 @given(spans_of)
