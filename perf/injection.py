@@ -25,15 +25,16 @@ from rich.console import Console
 from rich.table import Table
 from stackone_defender.classifiers.tier2_classifier import Tier2Classifier
 
+from extproc import resources
 from extproc.exchange import Exchange, Identity, Request
 from extproc.inspectors.injection import Injection, InjectionSettings
 from extproc.llm.view import Channel, ChatView, Span, Surface
-from extproc.models.injection import StackOne
+from extproc.models.injection import MiniLM
 from extproc.models.injection_tokens import CLS, SEP
 from extproc.models.workers import Workers
 from extproc.policy.model import Policy
 
-SHIPPED = StackOne
+MODEL = resources.path("models/injection")
 """The classifier that `extproc/inspectors/services.py` opens."""
 SENTENCES = (
     "The customer asked on Tuesday whether order {n} could go to the office instead. ",
@@ -110,7 +111,7 @@ def row(times: list[float]) -> tuple[str, str]:
     return f"{statistics.median(ordered):.2f}", f"{ordered[int(len(ordered) * 0.99)]:.2f}"
 
 
-def batching(model: StackOne) -> list[str]:
+def batching(model: MiniLM) -> list[str]:
     """Eight windows one by one and in one call: time, and what it does to their scores."""
     windows = [next(model.windows(prose(2_000), Channel.USER)) for _ in range(8)]
     rows = [np.array([[CLS, *w.ids[:126], SEP]], dtype=np.int64) for w in windows]
@@ -144,7 +145,7 @@ def batching(model: StackOne) -> list[str]:
 async def main(quick: bool) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     workers = Workers(2)
-    model = SHIPPED()
+    model = MiniLM(MODEL)
     inspector = Injection(InjectionSettings(), model, workers)
     early = Injection(InjectionSettings(early_exit=True), model, workers)
     await ours(inspector, [[prose(2_000)]])

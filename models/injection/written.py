@@ -24,6 +24,9 @@ _CHOICE = re.compile(r"⟪([^⟪⟫]*)⟫")
 _BORROWED = 2
 """Orders of other carriers that are put into each one: what counts is the order, not the fit."""
 
+_PADDED = 0.12
+"""Share of users' texts, of both labels, with a stretch of a document before or behind them."""
+
 Written = Mapping[str, Any]
 
 
@@ -46,14 +49,19 @@ def expand(rows: Sequence[Written], seed: int, rounds: int) -> Iterator[Row]:
     rng = random.Random(seed)
     carriers = [row for row in rows if "carrier" in row]
     orders = [order for row in carriers for order in row["orders"]]
+    clean = [row["carrier"].replace(SLOT, "") for row in carriers]
     for _ in range(rounds):
         for row in rows:
             if "carrier" in row:
                 yield from _filled(row, orders, rng)
             else:
                 attack = row["label"] == "attack"
-                text = choose(row["text"], rng)
-                yield Row(text, attack, row["channel"], row["source"], row["family"])
+                text, place = choose(row["text"], rng), None
+                if row["channel"] == "user" and rng.random() < _PADDED:
+                    text, place = _padded(text, choose(rng.choice(clean), rng), rng)
+                yield Row(
+                    text, attack, row["channel"], row["source"], row["family"], place if attack else None
+                )
 
 
 def _filled(row: Written, orders: Sequence[str], rng: random.Random) -> Iterator[Row]:
@@ -69,6 +77,15 @@ def _filled(row: Written, orders: Sequence[str], rng: random.Random) -> Iterator
         text = head + inside + choose("".join(parts[at:]), rng)
         place = (len(head), len(head) + len(inside)) if attack else None
         yield Row(text, attack, row["channel"], row["source"], row["family"], place)
+
+
+def _padded(text: str, other: str, rng: random.Random) -> tuple[str, tuple[int, int]]:
+    """`text` beside a stretch of `other`, and where it stands."""
+    size = rng.randint(40, 300)
+    if rng.random() < 0.5:
+        return f"{text}\n{other[:size]}", (0, len(text))
+    head = f"{other[-size:]}\n"
+    return head + text, (len(head), len(head) + len(text))
 
 
 def choose(text: str, rng: random.Random) -> str:
