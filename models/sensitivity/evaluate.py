@@ -163,9 +163,7 @@ def ours() -> Scan:
 
     def scan(text: str) -> Spans:
         return [
-            (one.type, one.start, one.end)
-            for one in analyzer.scan(text)
-            if one.score >= THRESHOLD
+            (one.type, one.start, one.end) for one in analyzer.scan(text) if one.score >= THRESHOLD
         ]
 
     return scan
@@ -202,7 +200,9 @@ def main() -> None:
             f"{name}, {len(rows)} rows of {len(kept)} templates ({arguments.part})", tallies, errors
         )
         print(balanced(documents))
-    print(secrets(read(arguments.data / "secrets_dev.jsonl.gz"), sides["extproc"], arguments.errors))
+    print(
+        secrets(read(arguments.data / "secrets_dev.jsonl.gz"), sides["extproc"], arguments.errors)
+    )
 
 
 if __name__ == "__main__":

@@ -139,6 +139,13 @@ KEYED: tuple[Keyed, ...] = (
         0.8,
     ),
     Keyed(
+        "UK_PASSPORT",
+        rb"(?i)passport|document",
+        _keyword(rb"(?:uk|british|hmpo|u\.k\.)\s?(?:passport|passports|travel\s?document)"),
+        _value(rb"([0-9]{9}|[a-z]{2}[0-9]{7})", _NEAR),
+        0.85,
+    ),
+    Keyed(
         "US_BANK_NUMBER",
         rb"(?i)account|acct|checking|savings",
         _keyword(

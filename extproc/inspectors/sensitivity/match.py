@@ -52,7 +52,8 @@ class Words:
     def __init__(self, *alternatives: str) -> None:
         options = re2.Options()
         options.encoding = re2.Options.Encoding.LATIN1
-        parts = (re2.escape(word).replace("\\ ", "[\\s_.-]{0,2}") for word in alternatives)
+        longest = sorted(alternatives, key=len, reverse=True)
+        parts = (re2.escape(word).replace("\\ ", "[\\s_.-]{0,2}") for word in longest)
         pattern = "(?s).*\\b(?:" + "|".join(parts) + ")\\b"
         self._pattern: Any = re2.compile(pattern.encode("latin-1"), options)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 
@@ -50,6 +51,10 @@ _FOREIGN = re.compile("[^\x00-\x7f]+")
 _GONE = re.compile(f"[{_INVISIBLE}]")
 
 
+Place = Callable[[int, int], tuple[int, int]]
+"""From half-open offsets of a text to those of the text it stands in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plain:
     """`body[i]` stands for code point `original(i)` of the text it was made from."""
@@ -61,12 +66,14 @@ class Plain:
     """Positions in `body` before which characters were taken out, ascending."""
     shifts: tuple[int, ...] = ()
     """How many had been taken out up to and with each cut."""
+    place: Place | None = None
+    """Where the text it was made from stands in an outer one."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Half-open code-point offsets in the original text of ``body[start:end]``."""
-        if not self.cuts:
-            return start, end
-        return self.original(start), self.original(end - 1) + 1
+        """Half-open code-point offsets in the outermost text of ``body[start:end]``."""
+        if self.cuts:
+            start, end = self.original(start), self.original(end - 1) + 1
+        return (start, end) if self.place is None else self.place(start, end)
 
     def original(self, index: int) -> int:
         """Code-point offset in the original text of ``body[index]``."""
