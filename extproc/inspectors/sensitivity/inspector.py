@@ -56,7 +56,6 @@ class SensitivityInspector:
         self._analyzer = analyzer
         self._workers = workers
         self._also = settings.extra
-        self._also.load()
         self._label_of = {
             entity: label for label, entities in settings.labels.items() for entity in entities
         }

@@ -154,7 +154,8 @@ class Numbers:
 def _windows(text: Plain, groups: list[tuple[int, int]], first: int) -> Iterator[Match]:
     lengths: tuple[int, ...] = ()
     for last in range(first, len(groups)):
-        lengths += (groups[last][1] - groups[last][0],)
+        start, end = groups[last]
+        lengths += (end - start,)
         if lengths not in _BEGINNINGS:
             break
         kinds = SHAPES.get(lengths)
@@ -195,7 +196,7 @@ def _try(
     ]
     if not valid:
         return
-    context = Context.around(text, start, end)
+    context = Context.around(text, start, end, groups[0][0])
     joined = separators in b" " and _has_neighbour(text.body, groups, first, last)
     for kind in valid:
         near = context.speaks_for(kind.context)
