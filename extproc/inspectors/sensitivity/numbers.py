@@ -71,8 +71,8 @@ def _issued_ssn(digits: str) -> bool:
     return checksums.ssn(digits) and digits not in _ADVERTISED
 
 
-def _cards(alone: float, separators: bytes = b"- ") -> tuple[Kind, ...]:
-    return (Kind("CREDIT_CARD", checksums.card, _CARD_WORDS, alone, 0.98, separators),)
+def _cards(alone: float, supported: float = 0.98) -> tuple[Kind, ...]:
+    return (Kind("CREDIT_CARD", checksums.card, _CARD_WORDS, alone, supported),)
 
 
 def _nine(alone: float) -> tuple[Kind, ...]:
@@ -110,9 +110,9 @@ SHAPES: dict[tuple[int, ...], tuple[Kind, ...]] = {
     (13, 2): (Kind("FR_NIR", registers.fr_nir, _NIR_WORDS, 0.6, 0.98, b" .-"),),
     (4, 4, 4): (
         Kind("IN_AADHAAR", checksums.aadhaar, _AADHAAR_WORDS, 0.65),
-        *_cards(0.2),
+        *_cards(0.2, supported=0.9),
     ),
-    (12,): (_AADHAAR, *_cards(0.2)),
+    (12,): (_AADHAAR, *_cards(0.2, supported=0.9)),
     (4, 4, 4, 4): _cards(0.9),
     (4, 6, 5): _cards(0.9),
     (4, 6, 4): _cards(0.8),
