@@ -87,7 +87,8 @@ def score(
 ) -> tuple[dict[str, Tally], list[tuple[bool, bool, str]]]:
     """Tallies by type, and for each document whether it is sensitive and was called so.
 
-    Without `types` every type of the rows and of the scan counts.
+    Without `types` every type of the rows and of the scan counts. A document is sensitive when
+    the rows say so, or when it holds a type that counts.
     """
     wanted = set(types) if types is not None else None
     tallies: dict[str, Tally] = defaultdict(Tally)
@@ -96,7 +97,8 @@ def score(
         text = row["text"]
         gold = [(SAME.get(s["type"], s["type"]), s["start"], s["end"]) for s in row["spans"]]
         found = scan(text)
-        documents.append((bool(row.get("sensitive", bool(gold))), bool(found), text))
+        counted = any(wanted is None or one[0] in wanted for one in gold)
+        documents.append((row.get("sensitive", counted), bool(found), text))
         for name in {one[0] for one in gold + found}:
             if wanted is not None and name not in wanted:
                 continue
