@@ -83,6 +83,8 @@ def _nine(alone: float) -> tuple[Kind, ...]:
 
 
 _AADHAAR = Kind("IN_AADHAAR", checksums.aadhaar, _AADHAAR_WORDS, 0.3)
+_SURE = 0.98
+"""What scores so much has its words and its check digit: nothing else is looked for inside."""
 SHAPES: dict[tuple[int, ...], tuple[Kind, ...]] = {
     (3, 2, 4): (
         Kind("US_SSN", _issued_ssn, _SSN_WORDS, 0.85, 0.98, b"-"),
@@ -144,11 +146,16 @@ class Numbers:
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
         groups = [match.span() for match in _DIGITS.finditer(text.body, start, end)]
+        taken = start
         for first in range(len(groups)):
-            if not _opens(text.body, groups, first):
+            if groups[first][0] < taken or not _opens(text.body, groups, first):
                 continue
-            yield from _windows(text, groups, first)
-            yield from self.phones.starting(text, groups, first)
+            for found in _windows(text, groups, first):
+                if found.score >= _SURE:
+                    taken = max(taken, found.end)
+                yield found
+            if taken <= groups[first][0]:
+                yield from self.phones.starting(text, groups, first)
 
 
 def _windows(text: Plain, groups: list[tuple[int, int]], first: int) -> Iterator[Match]:
