@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from itertools import pairwise
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from extproc.inspectors.sensitivity.analyzer import RULES, Analyzer, pieces, settle
 from extproc.inspectors.sensitivity.plain import plain
+from extproc.inspectors.sensitivity.readings import readings
 
 ANALYZER = Analyzer()
 VALUES = {
@@ -36,13 +38,14 @@ TEXTS = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=6), max_size=30).
 
 
 def cut(text: str, size: int) -> tuple[object, ...]:
-    body = plain(text)
-    found = [
-        match
-        for start, end in pieces(body, size)
-        for match in ANALYZER.candidates(body, start, end)
-    ]
-    return settle(body, found)
+    return settle(
+        (body, [
+            match
+            for start, end in pieces(body, size)
+            for match in ANALYZER.candidates(body, start, end)
+        ])
+        for body in readings(text)
+    )  # fmt: skip
 
 
 @settings(max_examples=300)
@@ -96,6 +99,40 @@ def test_invisible_characters_hide_nothing(kind: str, data: st.DataObject):
     assert hidden in found
 
 
+ENCODINGS = {
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "base64url": lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("="),
+    "wrapped": lambda text: base64.encodebytes(text.encode()).decode(),
+    "hex": lambda text: text.encode().hex(),
+    "url": lambda text: "".join(f"%{byte:02X}" for byte in text.encode()),
+    "html": lambda text: "".join(f"&#{ord(char)};" for char in text),
+    "unicode": lambda text: "".join(f"\\u{ord(char):04x}" for char in text),
+}
+
+
+@pytest.mark.parametrize("encode", ENCODINGS.values(), ids=ENCODINGS)
+@pytest.mark.parametrize("kind", VALUES)
+@settings(max_examples=30, deadline=None)
+@given(before=st.text("abc é.,", max_size=40), after=st.text("abc é.,", max_size=40))
+def test_encodings_hide_nothing(encode, kind: str, before: str, after: str):
+    """The place that is named lies in the encoded part and is as long as what encodes the value."""
+    encoded = encode(f"{before} {VALUES[kind]} {after}")
+    text = f"look: {encoded} !"
+    found = [e for e in ANALYZER.scan(text) if e.type == kind]
+    assert found
+    begin = len("look: ")
+    for one in found:
+        assert begin <= one.start < one.end <= begin + len(encoded)
+        assert one.end - one.start >= len(VALUES[kind])
+
+
+@settings(deadline=None)
+@given(st.sampled_from(list(ENCODINGS)), st.sampled_from(list(ENCODINGS)))
+def test_two_layers_hide_nothing(inner: str, outer: str):
+    text = ENCODINGS[outer](ENCODINGS[inner]("my card is 4111 1111 1111 1111 ok"))
+    assert "CREDIT_CARD" in {e.type for e in ANALYZER.scan(text)}
+
+
 @given(st.sampled_from(["536904399", "4111111111111111", "234123412346"]), st.data())
 def test_digits_of_any_script_are_digits(digits: str, data: st.DataObject):
     zeros = st.sampled_from([0x30, 0x660, 0x966, 0xFF10, 0x1D7CE])
@@ -109,6 +146,7 @@ def test_any_text_is_scanned(text: str):
     assert cut(text, 10) == ANALYZER.scan(text)
 
 
+@settings(deadline=None)  # each example compiles an engine
 @given(st.sampled_from(RULES), TEXTS)
 def test_a_rule_finds_only_what_it_declares(rule, text: str):
     assert {entity.type for entity in Analyzer([rule]).scan(text)} <= rule.types

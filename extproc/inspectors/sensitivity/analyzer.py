@@ -11,35 +11,45 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import re2
 
+from extproc.inspectors.sensitivity.address import NamedStreet, NumberedStreet, PostBox
 from extproc.inspectors.sensitivity.assignments import (
     Assignments,
     Authorization,
     CommandLine,
     Passwords,
 )
-from extproc.inspectors.sensitivity.contact import Email, IpAddress
+from extproc.inspectors.sensitivity.contact import Email, IpAddress, Upi
+from extproc.inspectors.sensitivity.extra import NOTHING_MORE, Extra
 from extproc.inspectors.sensitivity.keyed import KEYED
+from extproc.inspectors.sensitivity.lettered import LETTERED, MacAddress
 from extproc.inspectors.sensitivity.match import Match, Rule
 from extproc.inspectors.sensitivity.numbers import Numbers
-from extproc.inspectors.sensitivity.plain import Plain, plain
-from extproc.inspectors.sensitivity.presidio import RECOGNISERS, borrowed
+from extproc.inspectors.sensitivity.plain import Plain
+from extproc.inspectors.sensitivity.presidio import RECOGNISERS
+from extproc.inspectors.sensitivity.readings import readings
 from extproc.inspectors.sensitivity.secrets import PrivateKey, UrlPassword, VendorKeys
 from extproc.inspectors.sensitivity.tokens import Iban, Nino, Pan, Wallet
 
 RULES: tuple[Rule, ...] = (
     Numbers(),
     Email(),
+    Upi(),
     IpAddress(),
+    MacAddress(),
     Iban(),
     Pan(),
     Nino(),
     Wallet(),
     *KEYED,
+    *LETTERED,
+    NumberedStreet(),
+    NamedStreet(),
+    PostBox(),
     VendorKeys(),
     PrivateKey(),
     UrlPassword(),
@@ -87,14 +97,15 @@ class Analyzer:
         self._sweep.Compile()
         self._triggers = tuple(re2.compile(rule.trigger, options) for rule in self._rules)
 
-    def scan(self, text: str, also: frozenset[str] = frozenset()) -> tuple[Entity, ...]:
+    def scan(self, text: str, also: Extra = NOTHING_MORE) -> tuple[Entity, ...]:
         """All entities of `text`, in order, none overlapping another.
 
-        `also` names types that Presidio's own recognisers are to look for.
+        `also` is what one policy looks for beyond the rules that all share.
         """
-        body = plain(text)
-        found = self.candidates(body, 0, len(body.body))
-        return settle(body, found + borrowed(body, also))
+        return settle(
+            (body, self.candidates(body, 0, len(body.body)) + also.find(body))
+            for body in readings(text)
+        )
 
     def candidates(self, text: Plain, start: int, end: int) -> list[Match]:
         """What begins in ``text.body[start:end]``, unresolved. Both must be cuts or ends."""
@@ -119,17 +130,26 @@ def pieces(text: Plain, size: int = PIECE) -> Iterator[tuple[int, int]]:
     yield start, whole
 
 
-def settle(text: Plain, found: Iterable[Match]) -> tuple[Entity, ...]:
-    """Of what overlaps, keeps the best: by score, then nearer context, then length."""
+def settle(found: Iterable[tuple[Plain, Iterable[Match]]]) -> tuple[Entity, ...]:
+    """Of what overlaps, keeps the best: by score, then nearer context, then length.
+
+    Takes the readings of one text, each with what was found in it.
+    """
+    placed: set[Match] = set()
+    for text, matches in found:
+        placed.update(matches if text.unmoved else (_moved(text, match) for match in matches))
     kept: list[tuple[int, int, Match]] = []
-    for match in sorted(set(found), key=_best_first):
+    for match in sorted(placed, key=_best_first):
         at = bisect_left(kept, (match.end, -1))
         if at and kept[at - 1][1] > match.start:
             continue
         insort(kept, (match.start, match.end, match), key=_place)
-    return tuple(
-        Entity(match.type, *text.span(start, end), match.score) for start, end, match in kept
-    )
+    return tuple(Entity(match.type, start, end, match.score) for start, end, match in kept)
+
+
+def _moved(text: Plain, match: Match) -> Match:
+    start, end = text.span(match.start, match.end)
+    return replace(match, start=start, end=end)
 
 
 def _best_first(match: Match) -> tuple[float, int, int, int, str]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extproc.inspectors.sensitivity.match import Match, alnum
+from extproc.inspectors.sensitivity.match import Context, Match, Words, alnum
 from extproc.inspectors.sensitivity.plain import Plain
 
 _LOCAL = re.compile(rb"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\xc0-\xff-]")
@@ -43,6 +43,39 @@ class Email:
         ):
             return
         yield Match("EMAIL_ADDRESS", begin, domain.end(), 0.95)
+
+
+_HANDLE = re.compile(rb"@([A-Za-z]{2,16})(?![A-Za-z0-9_-])(?!\.[A-Za-z0-9])")
+_HANDLES = frozenset(
+    b"okaxis oksbi okicici okhdfcbank ybl ibl axl paytm ptaxis ptsbi pthdfc ptyes upi apl rapl yapl "
+    b"waaxis wasbi waicici wahdfcbank axisb axisbank hdfcbank icici sbi kotak kmbl barodampay "
+    b"idfcbank idfcfirst indus yesbank yesbankltd fbl federal pnb cnrb unionbank freecharge jupiteraxis "
+    b"timecosmos ikwik superyes naviaxis fam slice airtel jio postbank rbl dbs hsbc citi sc".split()
+)
+"""Names of the banks and apps that give out addresses."""
+_UPI_WORDS = Words(
+    "upi", "upi id", "vpa", "gpay", "phonepe", "paytm", "bhim", "google pay", "pay to"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Upi:
+    """Indian payment addresses: ``name@bank``, with a handle that is no domain."""
+
+    trigger: bytes = rb"@[A-Za-z]{2}"
+    types: frozenset[str] = frozenset({"IN_UPI"})
+
+    def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
+        del end
+        handle = _HANDLE.match(text.body, start)
+        begin = _local_begin(text.body, start)
+        if handle is None or start - begin < 3:
+            return
+        near = Context.around(text, begin, handle.end()).speaks_for(_UPI_WORDS)
+        known = handle[1].lower() in _HANDLES
+        if known or near:
+            score = 0.95 if known and near else 0.8
+            yield Match("IN_UPI", begin, handle.end(), score, near)
 
 
 def _local_begin(body: bytes, at: int) -> int:

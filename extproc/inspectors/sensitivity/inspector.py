@@ -11,8 +11,9 @@ from hashlib import blake2b
 
 from extproc.exchange import Exchange, Sensitivity
 from extproc.inspectors.sensitivity.analyzer import PIECE, Analyzer, Entity, pieces, settle
-from extproc.inspectors.sensitivity.plain import plain
-from extproc.inspectors.sensitivity.presidio import borrowed
+from extproc.inspectors.sensitivity.match import Match
+from extproc.inspectors.sensitivity.plain import Plain
+from extproc.inspectors.sensitivity.readings import readings
 from extproc.inspectors.sensitivity.redact import Redactor
 from extproc.inspectors.sensitivity.settings import PUBLIC, SensitivitySettings
 from extproc.llm.view import ChatView, Span
@@ -54,7 +55,7 @@ class SensitivityInspector:
         self._settings = settings
         self._analyzer = analyzer
         self._workers = workers
-        self._also = settings.borrowed
+        self._also = settings.extra
         self._label_of = {
             entity: label for label, entities in settings.labels.items() for entity in entities
         }
@@ -197,13 +198,16 @@ class SensitivityInspector:
         return {key: self._analyzer.scan(text, self._also) for key, text in texts.items()}
 
     async def _long(self, text: str) -> tuple[Entity, ...]:
-        body = await self._workers.run(plain, text)
-        matches = []
-        for start, end in pieces(body):
-            matches += await self._workers.run(self._analyzer.candidates, body, start, end)
-        if self._also:
-            matches += await self._workers.run(borrowed, body, self._also)
-        return await self._workers.run(settle, body, matches)
+        run = self._workers.run
+        found: list[tuple[Plain, list[Match]]] = []
+        for body in await run(lambda: tuple(readings(text))):
+            matches: list[Match] = []
+            for start, end in pieces(body):
+                matches += await run(self._analyzer.candidates, body, start, end)
+            for step in self._also.steps(body):
+                matches += await run(step)
+            found.append((body, matches))
+        return await run(settle, found)
 
     def _remember(self, found: dict[bytes, tuple[Entity, ...]]) -> None:
         for key, entities in found.items():

@@ -89,7 +89,7 @@ KEYED: tuple[Keyed, ...] = (
         _value(
             rb"((?=[a-z0-9-]{0,4}[0-9])[a-z]{0,4}-?[0-9]{5,12}(?:-[0-9]{1,6}){0,2})",
             rb"(?:s|'s)?[\s\"'_-]{0,3}(?:(?:number|no\.?|num|id|identifier|#|nr)[\s\"'.]{0,2})?"
-            rb"[\s\"']{0,2}(?:is|was|:|=|#|\(|of)?[\s\"':=#(]{0,4}(?<![a-z0-9])",
+            rb"[\s\"'>]{0,2}(?:is|was|:|=|#|\(|of)?[\s\"':=#(]{0,4}(?<![a-z0-9])",
         ),
         0.85,
         _has_digits,
@@ -137,6 +137,13 @@ KEYED: tuple[Keyed, ...] = (
         _keyword(rb"passport|passports"),
         _value(rb"([a-z]?[0-9]{8,9})", _NEAR),
         0.8,
+    ),
+    Keyed(
+        "UK_PASSPORT",
+        rb"(?i)passport|document",
+        _keyword(rb"(?:uk|british|hmpo|u\.k\.)\s?(?:passport|passports|travel\s?document)"),
+        _value(rb"([0-9]{9}|[a-z]{2}[0-9]{7})", _NEAR),
+        0.85,
     ),
     Keyed(
         "US_BANK_NUMBER",

@@ -11,11 +11,12 @@ from extproc.inspectors.sensitivity.settings import SensitivitySettings
 def labelled(settings: SensitivitySettings, analyzer: Analyzer) -> Callable[[str], list[Entity]]:
     """Finds the entities that have a label, at or over their thresholds."""
     types = {entity for entities in settings.labels.values() for entity in entities}
+    extra = settings.extra
 
     def find(text: str) -> list[Entity]:
         return [
             entity
-            for entity in analyzer.scan(text, settings.borrowed)
+            for entity in analyzer.scan(text, extra)
             if entity.type in types and entity.score >= settings.threshold_of(entity.type)
         ]
 

@@ -12,13 +12,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from extproc.inspectors.sensitivity import checksums
+from extproc.inspectors.sensitivity import checksums, registers
 from extproc.inspectors.sensitivity.match import Context, Match, Words, alnum
 from extproc.inspectors.sensitivity.phones import PhoneNumbers
 from extproc.inspectors.sensitivity.plain import Plain
 
 _DIGITS = re.compile(rb"[0-9]+")
-_SPELLED = (16, 15, 12, 10, 9)
+_SPELLED = (16, 15, 13, 12, 11, 10, 9)
 """Lengths tried for numbers spelled digit by digit."""
 
 
@@ -47,6 +47,21 @@ _AADHAAR_WORDS = Words("aadhaar", "aadhar", "adhaar", "adhar", "uidai")
 _NHS_WORDS = Words("nhs", "national health", "health service", "hospital number", "h c number")
 _SIN_WORDS = Words("sin", "social insurance", "numero d assurance sociale", "nas")
 _TFN_WORDS = Words("tfn", "tax file", "tax file number")
+_DE_TAX_WORDS = Words(
+    "steuer id", "id nr", "steueridentifikationsnummer", "steuer identifikationsnummer", "idnr", "steuer idnr",
+    "steuernummer", "steuer id nr", "identifikationsnummer", "german tax", "tax id", "tin", "steuerid",
+)  # fmt: skip
+_NIR_WORDS = Words(
+    "nir", "insee", "secu", "num\xe9ro de s\xe9curit\xe9 sociale", "s\xe9curit\xe9 sociale",
+    "securite sociale", "num\xe9ro de s\xe9cu", "s\xe9cu", "carte vitale", "social security",
+)  # fmt: skip
+_PESEL_WORDS = Words("pesel", "numer pesel", "polish id")
+_CNP_WORDS = Words("cnp", "cod numeric personal", "romanian id")
+_MEDICARE_WORDS = Words("medicare", "medicare card", "medicare number", "irn")
+_NPI_WORDS = Words("npi", "national provider", "provider number", "provider id", "provider")
+_NIR = Kind("FR_NIR", registers.fr_nir, _NIR_WORDS, 0.4, separators=b" .-")
+_MEDICARE = Kind("AU_MEDICARE", registers.au_medicare, _MEDICARE_WORDS, 0.2)
+_NPI = Kind("US_NPI", registers.us_npi, _NPI_WORDS, 0.1)
 _NHS = Kind("UK_NHS", checksums.nhs, _NHS_WORDS, 0.2)
 _ADVERTISED = frozenset({"078051120", "219099999", "123456789", "457555462"})
 """Printed on wallets, in leaflets and in every manual: numbers only where the text says so."""
@@ -56,8 +71,8 @@ def _issued_ssn(digits: str) -> bool:
     return checksums.ssn(digits) and digits not in _ADVERTISED
 
 
-def _cards(alone: float, separators: bytes = b"- ") -> tuple[Kind, ...]:
-    return (Kind("CREDIT_CARD", checksums.card, _CARD_WORDS, alone, 0.98, separators),)
+def _cards(alone: float, supported: float = 0.98) -> tuple[Kind, ...]:
+    return (Kind("CREDIT_CARD", checksums.card, _CARD_WORDS, alone, supported),)
 
 
 def _nine(alone: float) -> tuple[Kind, ...]:
@@ -68,6 +83,8 @@ def _nine(alone: float) -> tuple[Kind, ...]:
 
 
 _AADHAAR = Kind("IN_AADHAAR", checksums.aadhaar, _AADHAAR_WORDS, 0.3)
+_SURE = 0.98
+"""What scores so much has its words and its check digit: nothing else is looked for inside."""
 SHAPES: dict[tuple[int, ...], tuple[Kind, ...]] = {
     (3, 2, 4): (
         Kind("US_SSN", _issued_ssn, _SSN_WORDS, 0.85, 0.98, b"-"),
@@ -82,19 +99,29 @@ SHAPES: dict[tuple[int, ...], tuple[Kind, ...]] = {
     ),
     (3, 3, 3): _nine(0.2),
     (3, 3, 4): (_NHS,),
-    (10,): (_NHS,),
+    (10,): (_NHS, _MEDICARE, _NPI),
+    (4, 5, 1): (_MEDICARE,),
+    (4, 5, 1, 1): (_MEDICARE,),
+    (11,): (
+        Kind("DE_TAX_ID", registers.de_tax_id, _DE_TAX_WORDS, 0.2),
+        Kind("PL_PESEL", registers.pl_pesel, _PESEL_WORDS, 0.3),
+        _MEDICARE,
+    ),
+    (2, 3, 3, 3): (Kind("DE_TAX_ID", registers.de_tax_id, _DE_TAX_WORDS, 0.4),),
+    (1, 2, 2, 2, 3, 3, 2): (Kind("FR_NIR", registers.fr_nir, _NIR_WORDS, 0.9, 0.98, b" .-"),),
+    (13, 2): (Kind("FR_NIR", registers.fr_nir, _NIR_WORDS, 0.6, 0.98, b" .-"),),
     (4, 4, 4): (
         Kind("IN_AADHAAR", checksums.aadhaar, _AADHAAR_WORDS, 0.65),
-        *_cards(0.2),
+        *_cards(0.2, supported=0.9),
     ),
-    (12,): (_AADHAAR, *_cards(0.2)),
+    (12,): (_AADHAAR, *_cards(0.2, supported=0.9)),
     (4, 4, 4, 4): _cards(0.9),
     (4, 6, 5): _cards(0.9),
     (4, 6, 4): _cards(0.8),
     (4, 4, 4, 4, 3): _cards(0.8),
     (16,): _cards(0.8),
-    (15,): _cards(0.5),
-    (13,): _cards(0.3),
+    (15,): (_NIR, *_cards(0.5)),
+    (13,): (Kind("RO_CNP", registers.ro_cnp, _CNP_WORDS, 0.3), *_cards(0.3)),
     (14,): _cards(0.3),
     (17,): _cards(0.2),
     (18,): _cards(0.2),
@@ -119,30 +146,41 @@ class Numbers:
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
         groups = [match.span() for match in _DIGITS.finditer(text.body, start, end)]
+        taken = start
         for first in range(len(groups)):
-            if not _opens(text.body, groups, first):
+            if groups[first][0] < taken or not _opens(text.body, groups, first):
                 continue
-            yield from _windows(text, groups, first)
-            yield from self.phones.starting(text, groups, first)
+            for found in _windows(text, groups, first):
+                if found.score >= _SURE:
+                    taken = max(taken, found.end)
+                yield found
+            if taken <= groups[first][0]:
+                yield from self.phones.starting(text, groups, first)
 
 
 def _windows(text: Plain, groups: list[tuple[int, int]], first: int) -> Iterator[Match]:
     lengths: tuple[int, ...] = ()
     for last in range(first, len(groups)):
-        lengths += (groups[last][1] - groups[last][0],)
+        start, end = groups[last]
+        lengths += (end - start,)
         if lengths not in _BEGINNINGS:
             break
         kinds = SHAPES.get(lengths)
         if kinds and _closes(text.body, groups, last):
             yield from _try(text, groups, first, last, kinds)
-    if lengths == (1,) and (not first or groups[first - 1][1] - groups[first - 1][0] > 1):
+    if _is_one(groups, first) and not (first and _is_one(groups, first - 1)):
         yield from _spelled(text, groups, first)
+
+
+def _is_one(groups: list[tuple[int, int]], index: int) -> bool:
+    """Whether this group is one digit."""
+    return groups[index][1] - groups[index][0] == 1
 
 
 def _spelled(text: Plain, groups: list[tuple[int, int]], first: int) -> Iterator[Match]:
     """Numbers written digit by digit, only where the text says what they are."""
     ones = first
-    while ones < min(first + 20, len(groups)) and groups[ones][1] - groups[ones][0] == 1:
+    while ones < min(first + 20, len(groups)) and _is_one(groups, ones):
         ones += 1
     if ones - first in _SPELLED:
         for found in _try(text, groups, first, ones - 1, SHAPES[(ones - first,)]):
@@ -165,7 +203,7 @@ def _try(
     ]
     if not valid:
         return
-    context = Context.around(text, start, end)
+    context = Context.around(text, start, end, groups[0][0])
     joined = separators in b" " and _has_neighbour(text.body, groups, first, last)
     for kind in valid:
         near = context.speaks_for(kind.context)

@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from itertools import chain
+from typing import Any
 
 _INVISIBLE = (
     "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
@@ -50,6 +52,10 @@ _FOREIGN = re.compile("[^\x00-\x7f]+")
 _GONE = re.compile(f"[{_INVISIBLE}]")
 
 
+Place = Callable[[int, int], tuple[int, int]]
+"""From half-open offsets of a text to those of the text it stands in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plain:
     """`body[i]` stands for code point `original(i)` of the text it was made from."""
@@ -61,12 +67,21 @@ class Plain:
     """Positions in `body` before which characters were taken out, ascending."""
     shifts: tuple[int, ...] = ()
     """How many had been taken out up to and with each cut."""
+    place: Place | None = None
+    """Where the text it was made from stands in an outer one."""
+    before: dict[int, Any] = field(default_factory=dict, compare=False, repr=False)
+    """By position: what was worked out about the words before it."""
+
+    @property
+    def unmoved(self) -> bool:
+        """Whether every character stands where it stood."""
+        return not self.cuts and self.place is None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Half-open code-point offsets in the original text of ``body[start:end]``."""
-        if not self.cuts:
-            return start, end
-        return self.original(start), self.original(end - 1) + 1
+        """Half-open code-point offsets in the outermost text of ``body[start:end]``."""
+        if self.cuts:
+            start, end = self.original(start), self.original(end - 1) + 1
+        return (start, end) if self.place is None else self.place(start, end)
 
     def original(self, index: int) -> int:
         """Code-point offset in the original text of ``body[index]``."""

@@ -7,6 +7,7 @@ itself skips a pattern that takes too long, and we refuse instead.
 
 from __future__ import annotations
 
+import importlib.util
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,30 +20,25 @@ from extproc.inspectors.sensitivity.plain import Plain
 RECOGNISERS = {
     "AU_ABN": "AuAbnRecognizer",
     "AU_ACN": "AuAcnRecognizer",
-    "AU_MEDICARE": "AuMedicareRecognizer",
-    "ES_NIE": "EsNieRecognizer",
-    "ES_NIF": "EsNifRecognizer",
     "FI_PERSONAL_IDENTITY_CODE": "FiPersonalIdentityCodeRecognizer",
-    "IN_GSTIN": "InGstinRecognizer",
-    "IN_PASSPORT": "InPassportRecognizer",
     "IN_VEHICLE_REGISTRATION": "InVehicleRegistrationRecognizer",
-    "IN_VOTER": "InVoterRecognizer",
     "IT_DRIVER_LICENSE": "ItDriverLicenseRecognizer",
-    "IT_FISCAL_CODE": "ItFiscalCodeRecognizer",
+    "IT_IDENTITY_CARD": "ItIdentityCardRecognizer",
     "IT_PASSPORT": "ItPassportRecognizer",
     "IT_VAT_CODE": "ItVatCodeRecognizer",
+    "KR_BRN": "KrBrnRecognizer",
+    "KR_DRIVER_LICENSE": "KrDriverLicenseRecognizer",
     "KR_FRN": "KrFrnRecognizer",
+    "KR_PASSPORT": "KrPassportRecognizer",
     "KR_RRN": "KrRrnRecognizer",
-    "MAC_ADDRESS": "MacAddressRecognizer",
-    "MEDICAL_LICENSE": "MedicalLicenseRecognizer",
+    "NG_NIN": "NgNinRecognizer",
+    "NG_VEHICLE_REGISTRATION": "NgVehicleRegistrationRecognizer",
     "SG_NRIC_FIN": "SgFinRecognizer",
     "SG_UEN": "SgUenRecognizer",
-    "UK_PASSPORT": "UkPassportRecognizer",
+    "TH_TNIN": "ThTninRecognizer",
     "UK_POSTCODE": "UkPostcodeRecognizer",
     "UK_VEHICLE_REGISTRATION": "UkVehicleRegistrationRecognizer",
     "URL": "UrlRecognizer",
-    "US_MBI": "UsMbiRecognizer",
-    "US_NPI": "UsNpiRecognizer",
 }
 """Class names in Presidio by the entity type they find."""
 
@@ -95,6 +91,16 @@ def borrowed(text: Plain, types: frozenset[str]) -> list[Match]:
         return []
     string = text.body.decode("latin-1")
     return [match for one in sorted(types) for match in _load(one).find(text, string)]
+
+
+def load(types: frozenset[str]) -> None:
+    """Loads the recognisers of `types`, and Presidio if there are any."""
+    for one in types:
+        _load(one)
+
+
+def installed() -> bool:
+    return importlib.util.find_spec("presidio_analyzer") is not None
 
 
 @cache

@@ -3,26 +3,55 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, ClassVar
+from contextvars import ContextVar
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    model_validator,
+)
 
+from extproc.inspectors.sensitivity import names, presidio
 from extproc.inspectors.sensitivity.analyzer import BORROWED, TYPES
+from extproc.inspectors.sensitivity.custom import CustomRecognizer, Recogniser
+from extproc.inspectors.sensitivity.extra import Extra
+from extproc.inspectors.sensitivity.names import Names
 from extproc.inspectors.sensitivity.operators import Operator
 from extproc.policy.section import Section, Strict
 
 PUBLIC = "public"
 """The label of a request in which nothing was found."""
-NEEDS_NER = frozenset({"PERSON", "LOCATION", "NRP", "ORGANIZATION"})
+FOUND_BY_NER = frozenset(names.TYPES.values())
+"""Types that only the NER stage finds."""
+_INSTALL = "allowed with the packages of requirements/presidio.txt, pip install 'extproc[presidio]'"
+_ENTITY = re.compile(r"[A-Z][A-Z0-9_]{1,63}")
 _LABEL = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 
 
+_own: ContextVar[frozenset[str]] = ContextVar("_own", default=frozenset())
+"""Types that the section being read defines itself: names are checked where they stand."""
+
+
 def _entity(name: str) -> str:
-    if name in NEEDS_NER:
-        raise ValueError(f"{name} needs the NER stage, which is not supported in this version")
-    if name not in TYPES | BORROWED:
-        known = ", ".join(sorted(TYPES | BORROWED))
+    own = _own.get()
+    if name in FOUND_BY_NER or name in TYPES or name in own:
+        return name
+    if name not in BORROWED:
+        known = ", ".join(sorted(TYPES | BORROWED | FOUND_BY_NER | own))
         raise ValueError(f"unknown entity {name!r}; allowed: {known}")
+    if not presidio.installed():
+        raise ValueError(f"{name} is found by Presidio, which is not installed: {_INSTALL}")
+    return name
+
+
+def _new_entity(name: str) -> str:
+    if not _ENTITY.fullmatch(name):
+        raise ValueError(f"{name!r} is no entity type; allowed: 2 to 64 of A-Z, 0-9 and _")
+    if name in TYPES | BORROWED | FOUND_BY_NER:
+        raise ValueError(f"{name} is found already; allowed: a name of the policy's own")
     return name
 
 
@@ -34,13 +63,8 @@ def _label(name: str) -> str:
     return name
 
 
-def _off(value: Any) -> bool:
-    if value is not False:
-        raise ValueError("not supported in this version; allowed: false")
-    return False
-
-
 EntityName = Annotated[str, AfterValidator(_entity)]
+NewEntityName = Annotated[str, AfterValidator(_new_entity)]
 LabelName = Annotated[str, AfterValidator(_label)]
 Score = Annotated[float, Field(gt=0, le=1)]
 PoolNames = Annotated[tuple[str, ...], Field(min_length=1)]
@@ -82,6 +106,21 @@ class RedactSettings(Strict):
         return self
 
 
+class NerSettings(Strict):
+    """The NER stage: persons, places, organisations, nationalities, by a language model."""
+
+    strict: bool = True
+    """Whether a name needs support from its form or from the words around it."""
+
+
+def _ner(value: Any) -> Any:
+    if value is False or value is None:
+        return None
+    if not names.installed():
+        raise ValueError(f"the language model is not installed; {_INSTALL}")
+    return NerSettings() if value is True else value
+
+
 LABELS: dict[str, tuple[str, ...]] = {
     "restricted": ("US_SSN", "US_ITIN", "CREDIT_CARD", "IN_AADHAAR", "SECRET"),
     "confidential": (
@@ -94,11 +133,32 @@ LABELS: dict[str, tuple[str, ...]] = {
         "ABA_ROUTING_NUMBER",
         "US_PASSPORT",
         "US_DRIVER_LICENSE",
+        "SWIFT_CODE",
+        "UK_PASSPORT",
         "UK_NHS",
         "UK_NINO",
         "CA_SIN",
         "AU_TFN",
+        "AU_MEDICARE",
         "IN_PAN",
+        "IN_GSTIN",
+        "IN_VOTER",
+        "IN_PASSPORT",
+        "IN_UPI",
+        "DE_TAX_ID",
+        "DE_SOCIAL_SECURITY",
+        "DE_ID_CARD",
+        "DE_PASSPORT",
+        "FR_NIR",
+        "IT_FISCAL_CODE",
+        "ES_NIF",
+        "ES_NIE",
+        "PL_PESEL",
+        "RO_CNP",
+        "US_MBI",
+        "US_NPI",
+        "MEDICAL_LICENSE",
+        "STREET_ADDRESS",
         "CRYPTO",
     ),
 }
@@ -125,9 +185,38 @@ class SensitivitySettings(Section):
     """Thresholds of single entity types, over `threshold`."""
     threshold: Score = 0.5
     """Findings with a lower score do not count."""
-    ner: Annotated[bool, BeforeValidator(_off)] = False
+    ner: Annotated[
+        NerSettings | None, BeforeValidator(_ner, json_schema_input_type=NerSettings | bool | None)
+    ] = None
+    """``true`` or ``{strict: false}``: names of persons and places are looked for too."""
+    recognizers: Annotated[dict[NewEntityName, CustomRecognizer], Field(max_length=64)] = Field(
+        default_factory=dict
+    )
+    """Entity types of the policy's own."""
     redact: RedactSettings | None = None
     """What is taken out before the request goes to a model, instead of keeping it from going."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _with_own_types(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        given = value.get("recognizers") if isinstance(value, dict) else None
+        own = (
+            frozenset(one for one in given if isinstance(one, str))
+            if isinstance(given, dict)
+            else frozenset()
+        )
+        token = _own.set(own)
+        try:
+            return handler(value)
+        finally:
+            _own.reset(token)
+
+    @model_validator(mode="after")
+    def _named_ones_are_looked_for(self) -> Self:
+        for one in sorted(self._named & FOUND_BY_NER):
+            if self.ner is None:
+                raise ValueError(f"{one} needs the NER stage; allowed: with `ner: true`")
+        return self
 
     @model_validator(mode="after")
     def _consistent(self) -> SensitivitySettings:
@@ -148,11 +237,19 @@ class SensitivitySettings(Section):
         return self
 
     @property
-    def borrowed(self) -> frozenset[str]:
-        """Types named here that only Presidio's own recognisers find."""
-        named = {one for types in self.labels.values() for one in types}
+    def _named(self) -> frozenset[str]:
+        labelled = {one for types in self.labels.values() for one in types}
         redacted = self.redact.entities if self.redact is not None else ()
-        return BORROWED & (named | self.entities.keys() | set(redacted))
+        return frozenset(labelled | self.entities.keys() | set(redacted))
+
+    @property
+    def extra(self) -> Extra:
+        """What is looked for beyond the rules that all policies share."""
+        return Extra(
+            borrowed=BORROWED & self._named,
+            recognisers=tuple(Recogniser.of(*one) for one in self.recognizers.items()),
+            names=Names(self.ner.strict) if self.ner is not None else None,
+        )
 
     def threshold_of(self, entity: str) -> float:
         return self.entities.get(entity, self.threshold)

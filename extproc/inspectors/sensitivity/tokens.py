@@ -86,9 +86,9 @@ _NINO_PREFIX = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Wallet:
-    """Bitcoin addresses by their checksums, Ethereum addresses by their form."""
+    """Bitcoin, Litecoin, Dogecoin and Tron by their checksums, Ethereum by its form."""
 
-    trigger: bytes = rb"\b(?:(?:bc1|tb1|BC1)[A-Za-z0-9]{20}|0x[0-9a-fA-F]{40}\b|[13][1-9A-HJ-NP-Za-km-z]{25,34}\b)"
+    trigger: bytes = rb"\b(?:(?:bc1|tb1|BC1|ltc1)[A-Za-z0-9]{20}|0x[0-9a-fA-F]{40}\b|[13LMDT][1-9A-HJ-NP-Za-km-z]{25,34}\b)"
     types: frozenset[str] = frozenset({"CRYPTO"})
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
@@ -100,7 +100,7 @@ class Wallet:
                 yield Match("CRYPTO", start, end, 0.7)
         elif (
             bech32(value.decode("latin-1"))
-            if value[:3].lower() in {b"bc1", b"tb1"}
+            if value[:3].lower() in {b"bc1", b"tb1", b"ltc"}
             else base58(value)
         ):
             yield Match("CRYPTO", start, end, 0.98)

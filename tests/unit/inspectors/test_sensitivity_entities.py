@@ -71,6 +71,82 @@ FOUND = [
     ("passport no. 543219876", [("US_PASSPORT", "543219876")]),
     ("Passport: C12345678", [("US_PASSPORT", "C12345678")]),
     ("driver's license number F162823540116", [("US_DRIVER_LICENSE", "F162823540116")]),
+    ("UK passport number 123456789", [("UK_PASSPORT", "123456789")]),
+    ("passport A3456781", [("IN_PASSPORT", "A3456781")]),
+    # Germany
+    ("Steuer-ID 86 095 742 719", [("DE_TAX_ID", "86 095 742 719")]),
+    ("IdNr. 65929970489", [("DE_TAX_ID", "65929970489")]),
+    ("Versicherungsnummer 15 070649 C 103", [("DE_SOCIAL_SECURITY", "15 070649 C 103")]),
+    ("SV-Nummer: 15070649C103", [("DE_SOCIAL_SECURITY", "15070649C103")]),
+    ("Personalausweis L01X00T471", [("DE_ID_CARD", "L01X00T471")]),
+    ("Ausweisnr: L01X00T47", [("DE_ID_CARD", "L01X00T47")]),
+    ("Reisepass C01X00T47", [("DE_PASSPORT", "C01X00T47")]),
+    # France
+    ("NIR 1 85 05 78 006 084 91", [("FR_NIR", "1 85 05 78 006 084 91")]),
+    ("1 85 05 78 006 084 91", [("FR_NIR", "1 85 05 78 006 084 91")]),
+    ("numéro de sécurité sociale : 255081416802538", [("FR_NIR", "255081416802538")]),
+    ("NIR 1 85 05 2A 006 084 35", [("FR_NIR", "1 85 05 2A 006 084 35")]),
+    ("NIR 1850578006084 91", [("FR_NIR", "1850578006084 91")]),
+    # Italy
+    ("RSSMRA85T10A562S", [("IT_FISCAL_CODE", "RSSMRA85T10A562S")]),
+    ("codice fiscale: rssmra85t10a562s", [("IT_FISCAL_CODE", "rssmra85t10a562s")]),
+    ("CF RSSMRA85T10A562S", [("IT_FISCAL_CODE", "RSSMRA85T10A562S")]),
+    # Spain
+    ("DNI 12345678Z", [("ES_NIF", "12345678Z")]),
+    ("DNI: 12.345.678-Z y NIF 55555555K", [("ES_NIF", "12.345.678-Z"), ("ES_NIF", "55555555K")]),
+    ("NIE X1234567L", [("ES_NIE", "X1234567L")]),
+    ("NIE X-9613851-N", [("ES_NIE", "X-9613851-N")]),
+    # Poland, Romania
+    ("PESEL: 44051401359", [("PL_PESEL", "44051401359")]),
+    ("PESEL ４４０５１４０１３５９", [("PL_PESEL", "４４０５１４０１３５９")]),
+    ("CNP 1800101221144", [("RO_CNP", "1800101221144")]),
+    ("cnp=1800101221144;", [("RO_CNP", "1800101221144")]),
+    # India
+    ("GSTIN 27AAPFU0939F1ZV", [("IN_GSTIN", "27AAPFU0939F1ZV")]),
+    ("27AAPFU0939F1ZV", [("IN_GSTIN", "27AAPFU0939F1ZV")]),
+    ("voter id KSD1287349", [("IN_VOTER", "KSD1287349")]),
+    ("pay ravi.kumar@okaxis", [("IN_UPI", "ravi.kumar@okaxis")]),
+    ("UPI: asha@somebank", [("IN_UPI", "asha@somebank")]),
+    # Australia, health
+    ("Medicare card 2123 45670 1", [("AU_MEDICARE", "2123 45670 1")]),
+    ("medicare no. 2123456701", [("AU_MEDICARE", "2123456701")]),
+    ("NPI 1245319599", [("US_NPI", "1245319599")]),
+    ("DEA number BB1388568", [("MEDICAL_LICENSE", "BB1388568")]),
+    ("Medicare 1EG4-TE5-MK73", [("US_MBI", "1EG4-TE5-MK73")]),
+    ("MBI 1EG4TE5MK73", [("US_MBI", "1EG4TE5MK73")]),
+    # Bank identifiers
+    ("SWIFT/BIC: DEUTDEFF500", [("SWIFT_CODE", "DEUTDEFF500")]),
+    ("bic DEUTDEFF", [("SWIFT_CODE", "DEUTDEFF")]),
+    # Hardware addresses
+    ("00:1A:2B:3C:4D:5E", [("MAC_ADDRESS", "00:1A:2B:3C:4D:5E")]),
+    ("mac=00-1a-2b-3c-4d-5e", [("MAC_ADDRESS", "00-1a-2b-3c-4d-5e")]),
+    ("001A.2B3C.4D5E", [("MAC_ADDRESS", "001A.2B3C.4D5E")]),
+    (
+        "00:1A:2B:3C:4D:5E, 00:1A:2B:3C:4D:5F",
+        [("MAC_ADDRESS", "00:1A:2B:3C:4D:5E"), ("MAC_ADDRESS", "00:1A:2B:3C:4D:5F")],
+    ),
+    # Addresses
+    ("12 Main Street", [("STREET_ADDRESS", "12 Main Street")]),
+    (
+        "I live at 12 N. Oak Ave, Apt 4, Springfield, IL 62704.",
+        [("STREET_ADDRESS", "12 N. Oak Ave, Apt 4, Springfield, IL 62704")],
+    ),
+    (
+        "ship to 221B Baker Street, London NW1 6XE",
+        [("STREET_ADDRESS", "221B Baker Street, London NW1 6XE")],
+    ),
+    ("12 rue de la Paix, 75002 Paris", [("STREET_ADDRESS", "12 rue de la Paix, 75002 Paris")]),
+    ("Calle Mayor 5, 28013 Madrid", [("STREET_ADDRESS", "Calle Mayor 5, 28013 Madrid")]),
+    ("Hauptstraße 12, 10115 Berlin", [("STREET_ADDRESS", "Hauptstraße 12, 10115 Berlin")]),
+    ("Via Roma 12, 00184 Roma", [("STREET_ADDRESS", "Via Roma 12, 00184 Roma")]),
+    (
+        "ul. Marszałkowska 10/5, 00-590 Warszawa",
+        [("STREET_ADDRESS", "ul. Marszałkowska 10/5, 00-590 Warszawa")],
+    ),
+    (
+        "P.O. Box 123, Springfield, IL 62704",
+        [("STREET_ADDRESS", "P.O. Box 123, Springfield, IL 62704")],
+    ),
     # Telephones
     ("+1 415-555-2671", [("PHONE_NUMBER", "+1 415-555-2671")]),
     ("+442079460958", [("PHONE_NUMBER", "+442079460958")]),
@@ -146,6 +222,25 @@ LEFT_ALONE = [
     "SIN 046 454 287", "046 454 286", "TFN 123 456 783", "123 456 782",
     # ABA_ROUTING_NUMBER, US_PASSPORT
     "routing number 021000022", "021000021", "543219876",
+    # Registers: check digits, structure, neighbours, boundaries, no words
+    "Steuer-ID 86 095 742 718", "86095742719", "IdNr. 12345678901", "Steuer-ID 860957427190",
+    "Versicherungsnummer 15 070649 C 104", "Versicherungsnummer 15 074649 C 103",
+    "Personalausweis L01X00T472", "Ausweisnr LAXXXXTRT", "x Reisepass", "C01X00T47",
+    "NIR 1 85 05 78 006 084 92", "NIR 3 85 05 78 006 084 91", "185057800608491", "NIR 11 85 05 78 006 084 91",
+    "RSSMRA85T10A562T", "RSSMRA85Z10A562S", "xRSSMRA85T10A562S", "RSSMRA85T10A562S-1",
+    "DNI 12345678A", "12345678Z", "order 12345678Z", "DNI 112345678Z", "NIE X1234567A", "X1234567L",
+    "PESEL 44051401358", "PESEL 44451401359", "44051401359", "order 44051401359",
+    "CNP 1800101221145", "CNP 1801301221144", "1800101221144",
+    "GSTIN 27AAPFU0939F1ZW", "GSTIN 77AAPFU0939F1ZV", "x27AAPFU0939F1ZV", "KSD1287349", "voter",
+    "Medicare card 2123 45671 1", "medicare 7123456701", "NPI 1245319598", "1245319599",
+    "DEA BB1388569", "BB1388568", "1EG4TE5MK73", "Medicare 1EG4-TO5-MK73",
+    "DEUTDEFF500", "SWIFT DEUTXXFF", "swift PROTOCOL", "ravi@somebank", "ping @upi", "a@ybl",
+    # MAC_ADDRESS: masks, fingerprints, versions
+    "ff:ff:ff:ff:ff:ff", "00:00:00:00:00:00", "AA:1A:2B:3C:4D:5E:6F", "1234.5678.9012", "00:1A:2B:3C:4D:5G",
+    "00-1A:2B-3C:4D-5E",
+    # STREET_ADDRESS
+    "In 2010 Penny Lane", "take 3 The Long Way", "5 Place", "3 Dr Smith", "10 Downing", "on 5 May Street works began",
+    "Street 12", "box 12", "the 7 Wonders Way", "via email 12", "a long weg 5",
     # PHONE_NUMBER
     "111-222-3333", "415-867-53091", "4158675309", "2024-01-03 12:33:01", "call 2024-01-03",
     "192 168 001", "1-2-3-4-5-6-7", "call 1,234,567", "office 1993-2023", "call at 2009-02-03 12:00", "text 121 45 9.1",
@@ -154,7 +249,7 @@ LEFT_ALONE = [
     "https://user@example.com/", "a @ b.com", "joe@example",
     # IP_ADDRESS
     "version 1.2.3.4", "v1.2.3.4", "Chrome/120.0.0.0", "127.0.0.1", "0.0.0.0", "255.255.255.0",
-    "1.2.3.256", "01.2.3.4", "1.2.3.4.5", "12:30:45", "2.5.29.17", "1.3.6.1", "std::vector", "a::b", "00:1A:2B:3C:4D:5E",
+    "1.2.3.256", "01.2.3.4", "1.2.3.4.5", "12:30:45", "2.5.29.17", "1.3.6.1", "std::vector", "a::b",
     # Health and dates
     "record 2024", "the patient is 80", "12/03/1980", "born in 1980", "chart 12",
     "Diagnosis is hard", "dx: float = 1.0", "hospital: 2902", "diagnosed",

@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from extproc.inspectors.sensitivity.analyzer import TYPES
+from extproc.inspectors.sensitivity.names import Names
 from extproc.inspectors.sensitivity.settings import SensitivitySettings
 
 
@@ -45,20 +46,34 @@ def test_unknown_entities_are_named_with_what_is_allowed():
     assert "unknown entity 'NOPE'" in message
 
 
-def test_names_of_persons_need_a_stage_that_is_not_there():
-    ((loc, message),) = errors(labels={"restricted": ["PERSON"]})
-    assert loc == ("labels", "restricted", 0)
-    assert "PERSON needs the NER stage" in message
+def test_names_of_persons_need_the_ner_stage():
+    ((_, message),) = errors(labels={"restricted": ["PERSON"]})
+    assert "PERSON needs the NER stage; allowed: with `ner: true`" in message
+    assert load(labels={"restricted": ["PERSON"]}, ner=True).extra.names == Names(strict=True)
 
 
-def test_what_would_not_be_applied_is_an_error():
+@pytest.mark.parametrize("off", [{}, {"ner": False}, {"ner": None}])
+def test_the_ner_stage_is_off(off: dict[str, object]):
+    assert load(**off).extra.names is None
+
+
+def test_names_without_support_where_a_policy_wants_them():
+    assert load(ner={"strict": False}).extra.names == Names(strict=False)
+    assert errors(ner={"strickt": False})
+    assert errors(ner="yes")
+
+
+def test_what_is_not_installed_is_said_with_how_to_install_it(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("extproc.inspectors.sensitivity.names.installed", lambda: False)
+    monkeypatch.setattr("extproc.inspectors.sensitivity.presidio.installed", lambda: False)
     ((loc, message),) = errors(ner=True)
     assert loc == ("ner",)
-    assert "not supported in this version" in message
-
-
-def test_ner_may_be_switched_off():
-    assert load(ner=False).ner is False
+    assert "the language model is not installed; allowed with" in message
+    ((loc, message),) = errors(labels={"a": ["SG_UEN"]}, residency={})
+    assert loc == ("labels", "a", 0)
+    assert "SG_UEN is found by Presidio, which is not installed" in message
+    assert "extproc[presidio]" in message
+    assert not load().extra
 
 
 @pytest.mark.parametrize("name", ["public", "Restricted", "", "a b", "x" * 33])
