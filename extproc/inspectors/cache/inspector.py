@@ -88,6 +88,8 @@ class Cache:
                 found = await self._find(asked)
         except _FAILURES:
             return _UNAVAILABLE
+        if found is not None and self._renews(found.entry, asked, exchange):
+            return NOTHING
         if found is None and not self._admitted(asked.name):
             exchange.cache = CacheResult("miss")
             return NOTHING
@@ -123,6 +125,7 @@ class Cache:
         asked, answer = self._question(exchange), _dump(document)
         if asked is None or asked.name != name or len(answer) > MAX_ANSWER_BYTES:
             return False
+        fresh_until = self._clock() + self._lifetime(asked)
         try:
             vector = await self._vector(asked)
             await self._entries.put(
@@ -134,8 +137,9 @@ class Cache:
                     answer=answer,
                     request_id=exchange.request_id,
                     model=f"{route.model}@{route.version}",
-                    expires_at=self._clock() + self._lifetime(asked),
+                    expires_at=fresh_until + self._settings.stale,
                     tenant=exchange.identity.tenant,
+                    fresh_until=fresh_until if self._settings.stale else None,
                 ),
                 vector,
                 group_limit=self._settings.max_entries,
@@ -153,6 +157,11 @@ class Cache:
         """Seconds; shorter by up to the jitter, so that what came together does not end together."""
         share = int(asked.key[:8], 16) / 2**32
         return self._settings.ttl * (1 - self._settings.jitter * share)
+
+    def _renews(self, entry: Entry, asked: Question, exchange: Exchange) -> bool:
+        """Whether this request asks the model for a newer answer, while others get the old one."""
+        stale = entry.fresh_until is not None and entry.fresh_until <= self._clock()
+        return stale and self._flights.lead(asked.name, exchange.request_id)
 
     def _admitted(self, name: str) -> bool:
         """Whether the answer to a question may be kept now that it is seen once more."""

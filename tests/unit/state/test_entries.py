@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from dataclasses import replace
 
@@ -39,15 +40,39 @@ def empty_redis(shared_redis):
     return shared_redis
 
 
-@pytest.fixture(params=["memory", "redis"])
+@pytest.fixture(params=["memory", "redis", "redis-restarted"])
 async def entries(request, clock):
+    """Each kind, empty: the same tests hold all to the same behaviour.
+
+    The last has been in use when its server was killed, and a new one has taken its place.
+    """
     if request.param == "memory":
         store = MemoryEntries(clock, DIMENSION)
-    else:
+    elif request.param == "redis":
         server = request.getfixturevalue("empty_redis")
         store = RedisEntries(server.patient_url, clock, DIMENSION)
+    else:
+        server = request.getfixturevalue("own_redis")
+        store = RedisEntries(server.patient_url, clock, DIMENSION)
+        await filled(store)
+        await store.put(entry("before", clock, group="before"), unit(1), group_limit=10)
+        server.kill()
+        while store.healthy:
+            with pytest.raises(StateUnavailable):
+                await store.get("p", "before")
+        server.start()
+        await emptied(store)
     yield store
     await store.close()
+
+
+async def emptied(store) -> None:
+    """Waits until the store is back and its index has learnt that nothing is left."""
+    async with asyncio.timeout(60):
+        while not store.healthy or store.standing.vectors or store.standing.warming:
+            with contextlib.suppress(StateUnavailable):
+                await store.get("p", "before")
+            await asyncio.sleep(0.01)
 
 
 def entry(key: str, clock: Clock, partition: str = "p", **changes) -> Entry:
