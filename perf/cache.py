@@ -118,7 +118,9 @@ async def fill(entries: Entries, partition: str, number: int, start: int = 0) ->
             await entries.put(entry, vector, group_limit=10**7)
 
 
-async def inspectors(table: Table, entries: Entries, where: str, size: int, w: Workers) -> None:
+async def inspectors(
+    table: Table, entries: Entries, where: str, size: int, rounds: int, w: Workers
+) -> None:
     """All rows for one store that gets `size` entries in the partition that is asked."""
     embedder = open_embedder("onnx", w)
     verifier = Verifier(resources.path("models/verifier"))
@@ -129,7 +131,7 @@ async def inspectors(table: Table, entries: Entries, where: str, size: int, w: W
     cache.release(probe)
     await fill(entries, (probe.cache.key or "").partition(".")[0], size)
 
-    stored = range(size * 10_000, size * 10_000 + ROUNDS)
+    stored = range(size * 10_000, size * 10_000 + rounds)
     misses = [exchange(text(number, 20, FIRST)) for number in stored]
     figures = await timed([partial(cache.inspect, each) for each in misses])
     table.add_row("miss", where, *figures)
@@ -189,7 +191,7 @@ async def growth(table: Table, partitions: int, each: int) -> None:
     table.add_row("nearest alone", where, *(await timed(calls)))
 
 
-async def gptcache(table: Table, size: int, workers: Workers) -> None:
+async def gptcache(table: Table, size: int, rounds: int, workers: Workers) -> None:
     """The same questions and the same embedder through GPTCache's own `get` and `put`."""
     try:
         from gptcache import Cache as Theirs  # noqa: PLC0415
@@ -224,7 +226,7 @@ async def gptcache(table: Table, size: int, workers: Workers) -> None:
             asked = [f"filler {block + at}" for at in range(number)]
             data.import_data(asked, ["{}"] * number, list(filler(block, number)), [None] * number)
         where = f"GPTCache, {size:,} entries"
-        stored = range(size * 10_000, size * 10_000 + ROUNDS)
+        stored = range(size * 10_000, size * 10_000 + rounds)
 
         async def run(call: Callable[..., Any], *words: str) -> None:
             call(*words, cache_obj=theirs)
@@ -240,10 +242,10 @@ async def gptcache(table: Table, size: int, workers: Workers) -> None:
             table.add_row(name, where, *(await timed(calls)))
 
 
-async def embeddings(table: Table, workers: Workers) -> None:
+async def embeddings(table: Table, rounds: int, workers: Workers) -> None:
     embedder = open_embedder("onnx", workers)
     for tokens in (30, 64, 128, 254):
-        texts = [text(n, tokens - 8, "tell") for n in range(ROUNDS)]
+        texts = [text(n, tokens - 8, "tell") for n in range(rounds)]
         figures = await timed([partial(embedder.embed, each) for each in texts])
         table.add_row("embedding", f"about {tokens} tokens", *figures)
 
@@ -252,25 +254,29 @@ async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--redis", metavar="URL", help="measure this server too; use an empty one")
     parser.add_argument("--large", action="store_true", help="100,000 and 1,000,000 entries too")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="calls a row")
     arguments = parser.parse_args()
+    rounds = arguments.rounds
     table = Table("what", "where", "CPU ms", "p50 ms", "p99 ms")
     workers = Workers(1)
-    await embeddings(table, workers)
+    # First, while no memory lies about that was used before.
+    for partitions, each in (
+        (1, 10_000),
+        *(((1, 100_000), (1000, 1000)) if arguments.large else ()),
+    ):
+        await growth(table, partitions, each)
+    await embeddings(table, rounds, workers)
     for size in (100, 10_000):
         entries = open_entries("memory://", DIMENSION)
-        await inspectors(table, entries, f"{size:,} entries", size, workers)
-        await gptcache(table, size, workers)
+        await inspectors(table, entries, f"{size:,} entries", size, rounds, workers)
+        await gptcache(table, size, rounds, workers)
     if arguments.redis:
         shared = open_entries(arguments.redis, DIMENSION)
-        await inspectors(table, shared, "100 entries, Redis", 100, workers)
+        await inspectors(table, shared, "100 entries, Redis", 100, rounds, workers)
         await shared.close()
-    await growth(table, 1, 10_000)
     if arguments.large:
         large = MemoryEntries(time.time, DIMENSION, max_entries=110_000, max_bytes=10**9)
-        await inspectors(table, large, "100,000 entries", 100_000, workers)
-        del large
-        await growth(table, 1, 100_000)
-        await growth(table, 1000, 1000)
+        await inspectors(table, large, "100,000 entries", 100_000, rounds, workers)
     workers.close()
     Console(width=110).print(table)
 

@@ -75,4 +75,5 @@ class RedisCluster:
 def _knows_all(node: RedisServer) -> bool:
     said = node.command("CLUSTER", "INFO")
     text = said.decode() if isinstance(said, bytes) else str(said)
-    return f"cluster_slots_ok:{SLOTS}" in text or f"'cluster_slots_ok': '{SLOTS}'" in text
+    wanted = {"cluster_slots_ok": str(SLOTS), "cluster_state": "ok"}
+    return all(f"{name}:{of}" in text or f"'{name}': '{of}'" in text for name, of in wanted.items())
