@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
 
 from extproc.audit.log import AuditLog
 from extproc.audit.record import Record, record
 from extproc.exchange import Exchange
-from extproc.inspectors.cache import Cache
 from extproc.outcome import Answer, Decision, Outcome
 from extproc.routing.health import Health
-from extproc.rules import Rules
+from extproc.rules import Governed
 from extproc.state import State, settle
 from extproc.telemetry.logs import event
 from extproc.telemetry.metrics import Metrics
@@ -34,14 +33,12 @@ class Consequences:
     def __init__(
         self,
         *,
-        rules: Callable[[], Rules],
         audit: AuditLog,
         metrics: Metrics,
         tracer: Tracer,
         health: Health,
         state: State,
     ) -> None:
-        self._rules = rules
         self._audit = audit
         self._metrics = metrics
         self._tracer = tracer
@@ -59,15 +56,17 @@ class Consequences:
         self._metrics.decided(decision, exchange.timings)
         self._tracer.decided(Trace.from_text(exchange.trace), exchange.timings)
 
-    def answered(self, exchange: Exchange, document: dict[str, Any]) -> None:
-        """A whole answer has been seen: the cache of the exchange's policy may keep it."""
-        if (cache := self._cache(exchange)) is not None:
-            self._spawn(cache.store(exchange, document))
+    def answered(
+        self, exchange: Exchange, governed: Governed | None, document: dict[str, Any]
+    ) -> None:
+        """A whole answer has been seen: the cache of the exchange's own snapshot may keep it."""
+        if governed is not None and governed.cache is not None:
+            self._spawn(governed.cache.store(exchange, document))
 
-    def unanswered(self, exchange: Exchange) -> None:
+    def unanswered(self, exchange: Exchange, governed: Governed | None) -> None:
         """There is nothing to keep, and nothing to wait for."""
-        if (cache := self._cache(exchange)) is not None:
-            cache.release(exchange)
+        if governed is not None and governed.cache is not None:
+            governed.cache.release(exchange)
 
     def completed(self, decision: Decision, outcome: Outcome | None, answer: Answer | None) -> None:
         """The end of an exchange, told once by the ledger."""
@@ -97,10 +96,6 @@ class Consequences:
         """Waits for what is still under way."""
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def _cache(self, exchange: Exchange) -> Cache | None:
-        governed = self._rules().governed.get(exchange.policy.name)
-        return None if governed is None else governed.cache
 
     def _spawn(self, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.create_task(_guarded(work))

@@ -157,7 +157,6 @@ class Server:
             by="start", old=None, new=policies.digest, diff={}, subject="policies"
         )
         self._consequences = Consequences(
-            rules=lambda: self._rules,
             audit=self._audit,
             metrics=self._metrics,
             tracer=self._tracer,
@@ -221,6 +220,7 @@ class Server:
             await asyncio.sleep(TICK_S)
             self._ledger.expire()
             self._metrics.degraded(not self._state_healthy())
+            self._metrics.cache_index(self._services.entries.standing)
 
     def _compile(self, policies: PolicySet) -> Rules:
         identity = policies.identity
@@ -264,13 +264,23 @@ class Server:
             "draining": lambda: Check(not self._draining),
             "policies": self._policies_check,
             "audit": lambda: Check(self._audit.healthy, self._audit.stats.failing),
-            "state": lambda: Check(self._state_healthy(), required=False),
+            "state": lambda: Check(self._services.state.healthy, required=False),
+            "cache": self._cache_check,
         }
 
     def _policies_check(self) -> Check:
         """An invalid edit leaves us ready with the last good set, and shows."""
         status = self._reloader.status
         return Check(status.ok, status.error or status.digest, required=False)
+
+    def _cache_check(self) -> Check:
+        """Without its store the cache misses; that shows, and costs nobody an answer."""
+        now = self._services.entries.standing
+        detail = "the store is full: nothing is kept" if now.full else "the store is away"
+        healthy = self._services.entries.healthy
+        if healthy:
+            detail = "the index is being filled" if now.warming else f"{now.vectors} vectors"
+        return Check(healthy, detail, required=False)
 
     # What an operator may ask
 

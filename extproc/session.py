@@ -69,9 +69,13 @@ class Observer(Protocol):
 
     def decided(self, exchange: Exchange, decision: Decision) -> None: ...
 
-    def answered(self, exchange: Exchange, document: dict[str, Any]) -> None: ...
+    def answered(
+        self, exchange: Exchange, governed: Governed | None, document: dict[str, Any]
+    ) -> None:
+        """`governed` is what the exchange was decided by, also after a reload."""
+        ...
 
-    def unanswered(self, exchange: Exchange) -> None:
+    def unanswered(self, exchange: Exchange, governed: Governed | None) -> None:
         """It is over, and no whole answer was read."""
         ...
 
@@ -99,6 +103,7 @@ class Session:
         self._state = Await.REQUEST_HEADERS
         self._endpoint: Endpoint | None = None
         self._exchange: Exchange | None = None
+        self._governed: Governed | None = None
         self._response: ResponsePhase | None = None
         self.settled = False
         """The final verdict on the request has been given."""
@@ -157,7 +162,7 @@ class Session:
         elif self._response is not None:
             answered = self._hand_over(self._response)
         if not answered:
-            self._desk.observer.unanswered(self._exchange)
+            self._desk.observer.unanswered(self._exchange, self._governed)
 
     # The request
 
@@ -247,6 +252,7 @@ class Session:
         governed = self._rules.lookup(caller=who.caller, tenant=who.tenant, path=path, model=model)
         if governed is not None:
             exchange.policy = governed.policy
+        self._governed = governed
         return governed
 
     # The verdict
@@ -382,7 +388,7 @@ class Session:
         self._desk.ledger.answered(exchange.request_id, answered.answer if answered else None)
         if answered is None or answered.document is None:
             return False
-        self._desk.observer.answered(exchange, answered.document)
+        self._desk.observer.answered(exchange, self._governed, answered.document)
         return True
 
     # What must be there by now

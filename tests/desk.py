@@ -41,10 +41,10 @@ class Told:
     def decided(self, exchange, decision) -> None:
         self.decisions.append(decision)
 
-    def answered(self, exchange, document) -> None:
+    def answered(self, exchange, governed, document) -> None:
         self.documents.append(document)
 
-    def unanswered(self, exchange) -> None:
+    def unanswered(self, exchange, governed) -> None:
         """Nobody waits here."""
 
     def completed(self, decision, outcome, answer) -> None:

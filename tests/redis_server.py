@@ -24,9 +24,11 @@ class RedisServer:
     find it again.
     """
 
+    highest_port = 65_535
+
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self.port = _free_port()
+        self.port = _free_port(self.highest_port)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -50,7 +52,7 @@ class RedisServer:
             if self._answers():
                 return
             if fresh:
-                self.port = _free_port()
+                self.port = _free_port(self.highest_port)
         raise RuntimeError("redis-server does not start")
 
     def kill(self) -> None:
@@ -100,8 +102,10 @@ class RedisServer:
         return False
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def _free_port(highest: int) -> int:
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+        if port <= highest:
+            return port

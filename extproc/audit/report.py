@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from extproc.audit.summary import Key, Record, Spend, Summary
+from extproc.audit.summary import Key, Record, Saved, Spend, Summary
 from extproc.audit.verify import Verification
 
 Row = tuple[str, ...]
@@ -74,6 +74,7 @@ def build(summary: Summary, verification: Verification, selection: Row, now: str
                 "Content that could not be read and that the policy let pass or refused.",
             ),
             _counted("Cache", ("State",), summary.cache, summary.exchanges),
+            _saved(summary),
             *_spend(summary),
             _events(summary),
         ),
@@ -147,6 +148,33 @@ def _spend(summary: Summary) -> Iterable[Section]:
             (),
             Table(("Model", "Variant", *head), (*by_model, ("All", "", *total)), numeric=5),
         ),
+    )
+
+
+def _saved(summary: Summary) -> Section:
+    title = "Saved by the cache"
+    if not summary.saved:
+        return Section(title, ("Nothing.",))
+    total = Saved()
+    rows: list[Row] = []
+    for key, saved in sorted(summary.saved.items(), key=lambda item: (-item[1].usd, item[0])):
+        rows.append((*key, *_saving(saved)))
+        total.hits += saved.hits
+        total.input_tokens += saved.input_tokens
+        total.output_tokens += saved.output_tokens
+        total.usd += saved.usd
+    note = "Answers served from the cache at the price of the model they came from; not billed."
+    head = ("Tenant", "Policy", "Tier", "Hits", "Input tokens", "Output tokens", "USD")
+    table = Table(head, (*rows, ("All", "", "", *_saving(total))), numeric=4)
+    return Section(title, (note,), table)
+
+
+def _saving(saved: Saved) -> Row:
+    return (
+        f"{saved.hits:,}",
+        f"{saved.input_tokens:,}",
+        f"{saved.output_tokens:,}",
+        f"{saved.usd:,.6f}",
     )
 
 

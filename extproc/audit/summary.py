@@ -36,6 +36,23 @@ class Spend:
 
 
 @dataclass(slots=True)
+class Saved:
+    """What answers from the cache would have cost; nobody was billed for them."""
+
+    hits: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    usd: float = 0.0
+
+    def add(self, record: Record) -> None:
+        tokens = record.get("tokens") or {}
+        self.hits += 1
+        self.input_tokens += int(tokens.get("input") or 0)
+        self.output_tokens += int(tokens.get("output") or 0)
+        self.usd += float(record["cache"].get("saved_usd") or 0)
+
+
+@dataclass(slots=True)
 class Summary:
     """Counts of one selection of records."""
 
@@ -54,6 +71,8 @@ class Summary:
     """(kind, what) of what was not inspected"""
     cache: Counter[Key] = field(default_factory=Counter)
     """(state,)"""
+    saved: dict[Key, Saved] = field(default_factory=dict)
+    """By (tenant, policy, tier)."""
     spend: dict[Key, Spend] = field(default_factory=dict)
     """By (tenant, policy, model, variant)."""
     total: Spend = field(default_factory=Spend)
@@ -95,6 +114,10 @@ def _exchange(summary: Summary, record: Record) -> None:
         summary.coverage[what if len(what) == 2 else (*what, "")] += 1
     cache = record.get("cache") or {}
     summary.cache[(_text(cache.get("state")),)] += 1
+    tier = _text(cache.get("state"))
+    if tier.startswith("hit-"):
+        whose = (_text(record.get("tenant")), policy, tier.removeprefix("hit-"))
+        summary.saved.setdefault(whose, Saved()).add(record)
     summary.total.add(record)
     key = (
         _text(record.get("tenant")),

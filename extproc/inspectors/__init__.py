@@ -94,6 +94,8 @@ INSPECTORS: tuple[Entry, ...] = (
             v.embedder,
             v.entries,
             verifier=v.verifier,
+            flights=v.flights,
+            sightings=v.sightings,
             serves=p.mode_of(s) is Mode.ENFORCE,
         ),
     ),

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass, field
 
 from extproc import resources
+from extproc.inspectors.cache.flights import Flights, Sightings
 from extproc.inspectors.sensitivity import Analyzer
 from extproc.llm import tokens
 from extproc.llm.view import Channel
@@ -31,11 +32,14 @@ class Services:
     classifier: Classifier
     analyzer: Analyzer
     health: Health
+    flights: Flights
+    sightings: Sightings
     redact_key: bytes = field(repr=False)
     """Placeholders of values that are redacted are derived with it."""
 
     async def warm(self) -> None:
         """Runs every model once, so that the first request does not pay for what loads late."""
+        self.entries.start()
         text = "The first text that every model reads."
         tokens.count(text)
         self.analyzer.scan(text)
@@ -64,5 +68,7 @@ def open_services(*, threads: int, state: str, embedder: str, key: bytes | None 
         classifier=MiniLM(resources.path("models/injection")),
         analyzer=Analyzer(),
         health=Health(),
+        flights=Flights(),
+        sightings=Sightings(),
         redact_key=hmac.digest(key or secrets.token_bytes(32), b"extproc/redact", "sha256"),
     )

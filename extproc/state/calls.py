@@ -14,17 +14,17 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from redis.asyncio import Redis
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError, ResponseError
 
 from extproc.state.breaker import Breaker
+from extproc.state.client import FAILURES, Command, Link
 from extproc.state.protocol import StateUnavailable
 from extproc.state.scripts import Script
 
 log = logging.getLogger(__name__)
 
 MAX_BATCH = 256
-Argument = str | int
+Argument = str | int | bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +37,27 @@ class Call:
 
 
 class Calls:
-    """One gatherer for each client. Use it from one event loop.
+    """One gatherer for each link, which it owns. Use it from one event loop.
 
-    A pipeline gets as long as the client allows for connecting and for one
+    A pipeline gets as long as the link allows for connecting and for one
     command; a caller waits for the pipeline under way and its own at most.
     """
 
-    def __init__(self, client: Redis, breaker: Breaker | None = None) -> None:
-        self._client = client
-        settings = client.connection_pool.connection_kwargs
-        self._timeout_s = settings["socket_connect_timeout"] + settings["socket_timeout"]
+    def __init__(self, link: Link, breaker: Breaker | None = None) -> None:
+        self._link = link
         self._breaker = breaker or Breaker(time.monotonic)
+        self._refused: set[Script] = set()
         self._waiting: deque[Call] = deque()
         self._sender: asyncio.Task[None] | None = None
 
     @property
     def healthy(self) -> bool:
-        return self._breaker.closed
+        return self._breaker.closed and not self.full
+
+    @property
+    def full(self) -> bool:
+        """The server answers, but has no memory for a write that it was last asked for."""
+        return bool(self._refused)
 
     async def run(
         self,
@@ -78,11 +82,7 @@ class Calls:
         """Lets calls under way end, then disconnects."""
         if self._sender is not None:
             await asyncio.wait([self._sender])
-        try:
-            async with asyncio.timeout(self._timeout_s):
-                await self._client.aclose()
-        except (RedisError, OSError, TimeoutError):
-            log.debug("the state store was gone before we were")
+        await self._link.close()
 
     async def _send_all(self) -> None:
         try:
@@ -97,28 +97,46 @@ class Calls:
         size = min(MAX_BATCH, len(self._waiting))
         taken = [self._waiting.popleft() for _ in range(size)]
         batch = [call for call in taken if not call.reply.cancelled()]
+        if not batch:
+            return
         was_healthy = self.healthy
         try:
-            async with asyncio.timeout(self._timeout_s):
+            async with asyncio.timeout(self._link.timeout_s):
                 replies = await self._exchange(batch)
-        except (RedisError, OSError, TimeoutError) as error:
+        except FAILURES as error:
             self._breaker.failed()
             why = type(error).__name__
             self._fail(batch)
-            if not self.healthy:
+            if not self._breaker.closed:
                 self._fail(self._waiting)
                 self._waiting.clear()
         except BaseException:
             self._fail(batch)
             raise
         else:
-            errors = [reply for reply in replies if isinstance(reply, Exception)]
-            why = type(errors[0]).__name__ if errors else ""
-            self._breaker.failed() if errors else self._breaker.succeeded()
+            why = self._judge(batch, replies)
             _answer(batch, replies)
         if was_healthy != self.healthy:
             name = "state store is back" if self.healthy else "state store unavailable"
             log.warning(name, extra={"error": why})
+
+    def _judge(self, batch: Sequence[Call], replies: Sequence[object]) -> str:
+        """What the replies say of the server; returns the name of the first error.
+
+        A server without memory for writes is there all the same: it is not given up, since
+        what it holds can be read.
+        """
+        failed = [reply for reply in replies if isinstance(reply, Exception)]
+        for call, reply in zip(batch, replies, strict=True):
+            if _is_full(reply):
+                self._refused.add(call.script)
+            elif not isinstance(reply, Exception):
+                self._refused.discard(call.script)
+        if len(failed) == len(replies) and not all(map(_is_full, failed)):
+            self._breaker.failed()
+        else:
+            self._breaker.succeeded()
+        return type(failed[0]).__name__ if failed else ""
 
     async def _exchange(self, batch: Sequence[Call]) -> list[object]:
         replies = await self._pipeline(batch, by_sha=True)
@@ -130,18 +148,23 @@ class Calls:
         return replies
 
     async def _pipeline(self, batch: Sequence[Call], *, by_sha: bool) -> list[object]:
-        pipeline = self._client.pipeline(transaction=False)
-        for call in batch:
-            head = ("EVALSHA", call.script.sha) if by_sha else ("EVAL", call.script.source)
-            pipeline.execute_command(*head, len(call.keys), *call.keys, *call.args)
-        replies: list[object] = await pipeline.execute(raise_on_error=False)
-        return replies
+        return await self._link.pipeline([_command(call, by_sha=by_sha) for call in batch])
 
     @staticmethod
     def _fail(calls: Sequence[Call] | deque[Call]) -> None:
         for call in calls:
             if not call.reply.done():
                 call.reply.set_exception(StateUnavailable("the state store is unavailable"))
+
+
+def _command(call: Call, *, by_sha: bool) -> Command:
+    head = ("EVALSHA", call.script.sha) if by_sha else ("EVAL", call.script.source)
+    return Command(call.keys[0], (*head, len(call.keys), *call.keys, *call.args))
+
+
+def _is_full(reply: object) -> bool:
+    """Inside a script the server's ``OOM`` comes wrapped in another error."""
+    return isinstance(reply, ResponseError) and "OOM" in str(reply)
 
 
 def _answer(batch: Sequence[Call], replies: Sequence[object]) -> None:

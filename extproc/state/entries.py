@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 
-from extproc.state.client import redis_client
 from extproc.state.entries_memory import MemoryEntries
-from extproc.state.entries_protocol import Entries, Entry, Near, Purge, Vector
+from extproc.state.entries_protocol import Entries, Entry, Near, Purge, Standing, Vector
 from extproc.state.entries_redis import RedisEntries
 
-__all__ = ["Entries", "Entry", "Near", "Purge", "Vector", "open_entries"]
+__all__ = ["Entries", "Entry", "Near", "Purge", "Standing", "Vector", "open_entries"]
 
 
 def open_entries(url: str, dimension: int) -> Entries:
@@ -19,4 +18,4 @@ def open_entries(url: str, dimension: int) -> Entries:
     """
     if url == "memory://":
         return MemoryEntries(time.time, dimension)
-    return RedisEntries(redis_client(url), time.time, dimension)
+    return RedisEntries(url, time.time, dimension)

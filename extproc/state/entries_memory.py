@@ -11,12 +11,10 @@ from extproc.state.entries_protocol import (
     Entry,
     Near,
     Purge,
+    Standing,
     Vector,
 )
-from extproc.state.entries_vectors import Vectors
-
-Name = tuple[str, str]
-"""Partition and key."""
+from extproc.state.entries_vectors import Name, Vectors
 
 
 class MemoryEntries:
@@ -44,6 +42,13 @@ class MemoryEntries:
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(len(self._vectors))
+
+    def start(self) -> None:
+        """Nothing to fill."""
 
     @property
     def size(self) -> int:
@@ -74,7 +79,7 @@ class MemoryEntries:
         group[name] = None
         self._bytes += entry.size
         if vector is not None:
-            self._vectors.add(entry.partition, entry.key, vector)
+            self._vectors.add(name, vector)
         while len(group) > group_limit:
             self._drop(next(iter(group)))
         while len(self._entries) > self._max_entries or self._bytes > self._max_bytes:
@@ -109,4 +114,4 @@ class MemoryEntries:
         del group[name]
         if not group:
             del self._groups[entry.group]
-        self._vectors.remove(*name)
+        self._vectors.remove(name)

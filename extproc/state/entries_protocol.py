@@ -14,7 +14,8 @@ Vector = NDArray[np.float32]
 MAX_ENTRIES = 100_000
 MAX_BYTES = 256 * 1024 * 1024
 OVERHEAD = 2048
-"""Bytes an entry is charged beside its texts: the vector, and what Python needs to keep it."""
+"""Bytes an entry is charged beside its texts: the vector, and what Python needs to keep it.
+`perf/cache.py` measures what it really is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,9 @@ class Entry:
     """Unix seconds."""
     tenant: str = ""
     """Whose it is, by name, for purges."""
+    fresh_until: float | None = None
+    """Unix seconds from which it is served only while somebody asks for a newer one;
+    ``None`` for as long as it is kept."""
 
     @property
     def size(self) -> int:
@@ -73,12 +77,31 @@ class Near:
     similarity: float
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the store is doing, for operators."""
+
+    vectors: int
+    """In this process's index."""
+    warming: bool = False
+    """The index is being filled: similar questions may miss."""
+    full: bool = False
+    """The server has no memory for more: what it holds is served, nothing is stored."""
+
+
 class Entries(Protocol):
-    """Shared by all policies. Every method but `close` may raise `StateUnavailable`."""
+    """Shared by all policies. `get`, `nearest`, `put` and `purge` may raise `StateUnavailable`."""
 
     @property
     def healthy(self) -> bool:
-        """False while the store behind it is away: every lookup misses."""
+        """False while the store behind it is away or full: lookups miss, or nothing is stored."""
+        ...
+
+    @property
+    def standing(self) -> Standing: ...
+
+    def start(self) -> None:
+        """Begins to fill the index in the background. Without it the first use does."""
         ...
 
     async def get(self, partition: str, key: str) -> Entry | None: ...

@@ -6,10 +6,8 @@ import asyncio
 from collections.abc import Coroutine, Sequence
 from typing import cast
 
-from redis.asyncio import Redis
-
 from extproc.state.calls import Calls
-from extproc.state.client import redis_client
+from extproc.state.client import Link
 from extproc.state.period import expires_at
 from extproc.state.protocol import Demand, Spend, StateUnavailable, Taken
 from extproc.state.scripts import ADJUST, RESERVE, SETTLE, SPEND, TAKE
@@ -25,9 +23,7 @@ class RedisState:
     """
 
     def __init__(self, url: str) -> None:
-        self.client: Redis = redis_client(url)
-        """For other stores on the same server."""
-        self._calls = Calls(self.client)
+        self._calls = Calls(Link(url))
         self._background: set[asyncio.Task[None]] = set()
 
     @property

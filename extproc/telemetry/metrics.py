@@ -48,6 +48,17 @@ class AuditState(Protocol):
     def seq(self) -> int: ...
 
 
+class CacheStanding(Protocol):
+    """What the cache's store says about itself."""
+
+    @property
+    def vectors(self) -> int: ...
+    @property
+    def warming(self) -> bool: ...
+    @property
+    def full(self) -> bool: ...
+
+
 class Metrics:
     """Every metric of the service, on a registry of its own."""
 
@@ -146,6 +157,22 @@ class Metrics:
             "extproc_state_degraded", "Whether shared state cannot be reached.", registry=registry
         )
 
+        self._index = Gauge(
+            "extproc_cache_index_vectors",
+            "Questions that this process can find by likeness.",
+            registry=registry,
+        )
+        self._warming = Gauge(
+            "extproc_cache_index_warming",
+            "Whether the index is still being filled from shared state.",
+            registry=registry,
+        )
+        self._full = Gauge(
+            "extproc_cache_store_full",
+            "Whether the cache's store has no memory for more answers.",
+            registry=registry,
+        )
+
     def decided(self, decision: Decision, timings: Iterable[Timing] = ()) -> None:
         """Once for each exchange, when its decision is final."""
         policy = self._policy(_name(decision.policy))
@@ -206,6 +233,11 @@ class Metrics:
 
     def degraded(self, is_degraded: bool) -> None:
         self._degraded.set(1 if is_degraded else 0)
+
+    def cache_index(self, standing: CacheStanding) -> None:
+        self._index.set(standing.vectors)
+        self._warming.set(int(standing.warming))
+        self._full.set(int(standing.full))
 
     def watch_audit(self, read: Callable[[], AuditState]) -> None:
         """`read` is called at each scrape."""

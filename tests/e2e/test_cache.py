@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import openai
 import pytest
@@ -161,3 +162,73 @@ def test_an_edit_of_the_policy_makes_old_entries_unreachable(up, tenant):
     finally:
         file.unlink()
         eventually(lambda: policy().startswith("default@"))
+
+
+def test_identical_concurrent_misses_ask_the_model_once(up, tenant):
+    """One request goes upstream, the others wait for its answer; streams among them."""
+    text, clients = f"Explain the origin of {uuid.uuid4()}.", 24
+    start = threading.Barrier(clients)
+    slow = {"x-sim": "delay=1500"}
+
+    def one(number: int):
+        sdk = client(up, tenant)
+        start.wait()
+        raw = sdk.chat.completions.with_raw_response.create(
+            model="small",
+            messages=[{"role": "user", "content": text}],
+            stream=number % 3 == 0,
+            extra_headers=slow,
+        )
+        answer = raw.parse()
+        if number % 3 == 0:
+            said = "".join(c.choices[0].delta.content or "" for c in answer if c.choices)
+        else:
+            said = answer.choices[0].message.content
+        return raw.headers, said
+
+    with ThreadPoolExecutor(clients) as pool:
+        answers = list(pool.map(one, range(clients)))
+    states = sorted(headers["x-ai-cache"] for headers, _ in answers)
+    assert states == ["hit-exact"] * (clients - 1) + ["miss"]
+    assert len({said for _, said in answers}) == 1
+    records = [record_of(up.data_dir, headers["x-ai-request-id"]) for headers, _ in answers]
+    assert sum(record["upstream"] is not None for record in records) == 1
+    billed = [record for record in records if record["cost_usd"] > 0]
+    assert len(billed) == 1
+    assert all(record["cache"]["saved_usd"] > 0 for record in records if record not in billed)
+
+
+def test_a_reload_in_the_middle_leaves_nobody_waiting(up, tenant):
+    """Followers of a request that was decided before the edit get its answer."""
+    text, file = f"Describe the state of {uuid.uuid4()}.", up.policies / f"{tenant}.yaml"
+
+    def asked(_: int) -> str:
+        raw = client(up, tenant).chat.completions.with_raw_response.create(
+            model="small",
+            messages=[{"role": "user", "content": text}],
+            extra_headers={"x-sim": "delay=2500"},
+        )
+        return raw.headers["x-ai-cache"]
+
+    ready = up.metric("extproc_reloads_total")
+    with ThreadPoolExecutor(4) as pool:
+        waiting = [pool.submit(asked, number) for number in range(4)]
+        fresh = file.with_suffix(".tmp")
+        fresh.write_text(
+            yaml.safe_dump(
+                {
+                    "apiVersion": "extproc/v1",
+                    "kind": "Policy",
+                    "metadata": {"name": tenant, "owner": "tests"},
+                    "match": {"tenants": [f"{tenant}-nobody"]},
+                    "route": {"default": "small"},
+                }
+            )
+        )
+        fresh.rename(file)
+        try:
+            eventually(lambda: up.metric("extproc_reloads_total") > ready)
+            states = sorted(each.result() for each in waiting)
+        finally:
+            file.unlink()
+    assert states == ["hit-exact"] * 3 + ["miss"]

@@ -1,11 +1,17 @@
-"""Identical questions that miss together: one asks the model, the others wait for its answer."""
+"""Identical questions that miss together: one asks the model, the others wait for its answer.
+
+Both classes belong to the process, not to a policy set: a reload in the middle of a flight
+changes neither who is asking nor what was asked before. Names hold the policy's digest.
+"""
 
 from __future__ import annotations
 
 import asyncio
 
-MAX_WAITING = 64
-"""Requests that wait at once; more go to the model themselves."""
+MAX_WAITING = 256
+"""Requests that wait at once, over all policies; more go to the model themselves."""
+SIGHTINGS = 100_000
+"""Questions remembered as asked once, where the second sighting admits: about 20 MB."""
 
 
 class Flights:
@@ -51,3 +57,20 @@ class Flights:
         finally:
             self._places += 1
         return True
+
+
+class Sightings:
+    """Which questions have been asked before; the oldest are forgotten."""
+
+    def __init__(self, *, limit: int = SIGHTINGS) -> None:
+        self._seen: dict[str, None] = {}
+        self._limit = limit
+
+    def again(self, name: str) -> bool:
+        """Whether it has been asked before; from now on it has."""
+        if name in self._seen:
+            return True
+        self._seen[name] = None
+        if len(self._seen) > self._limit:
+            del self._seen[next(iter(self._seen))]
+        return False

@@ -11,7 +11,7 @@ from typing import cast
 
 from extproc.exchange import BYPASS, CacheResult, Exchange
 from extproc.inspectors.cache.admission import client_directives, may_ask
-from extproc.inspectors.cache.flights import Flights
+from extproc.inspectors.cache.flights import Flights, Sightings
 from extproc.inspectors.cache.key import Question, question
 from extproc.inspectors.cache.settings import CacheSettings
 from extproc.inspectors.cache.wording import same_wording
@@ -36,9 +36,6 @@ COMPARED = 2
 LOOKUP_S = 0.25
 """A lookup that takes longer is a miss: the model is waiting."""
 
-SIGHTINGS = 100_000
-"""Questions remembered as asked once, where the second sighting admits: about 20 MB."""
-
 _UNAVAILABLE = Verdict(findings=(Finding("cache", "unavailable", 1.0),))
 """A miss because something behind the cache is away or too busy; it shows in the record."""
 _FAILURES = (StateUnavailable, Overloaded, TimeoutError)
@@ -56,10 +53,13 @@ class Cache:
         clock: Callable[[], float] = time.time,
         *,
         verifier: Verifier | None = None,
+        flights: Flights | None = None,
+        sightings: Sightings | None = None,
         serves: bool = True,
     ) -> None:
         """Without `verifier`, a similar question must differ in its wording only.
 
+        `flights` and `sightings` are the process's, so that a reload forgets neither.
         `serves` is false in monitor mode: then nobody waits for an answer that is not used.
         """
         self._settings = settings
@@ -69,8 +69,8 @@ class Cache:
         self._clock = clock
         self._verifier = verifier
         self._wait_s = settings.single_flight if serves else 0.0
-        self._flights = Flights()
-        self._seen: dict[str, None] = {}
+        self._flights = Flights() if flights is None else flights
+        self._sightings = Sightings() if sightings is None else sightings
 
     async def inspect(self, exchange: Exchange) -> Verdict:
         """Serves a hit. Sets `exchange.cache`; its `key` says that the answer may be kept."""
@@ -88,6 +88,8 @@ class Cache:
                 found = await self._find(asked)
         except _FAILURES:
             return _UNAVAILABLE
+        if found is not None and self._renews(found.entry, asked, exchange):
+            return NOTHING
         if found is None and not self._admitted(asked.name):
             exchange.cache = CacheResult("miss")
             return NOTHING
@@ -123,6 +125,7 @@ class Cache:
         asked, answer = self._question(exchange), _dump(document)
         if asked is None or asked.name != name or len(answer) > MAX_ANSWER_BYTES:
             return False
+        fresh_until = self._clock() + self._lifetime(asked)
         try:
             vector = await self._vector(asked)
             await self._entries.put(
@@ -134,8 +137,9 @@ class Cache:
                     answer=answer,
                     request_id=exchange.request_id,
                     model=f"{route.model}@{route.version}",
-                    expires_at=self._clock() + self._lifetime(asked),
+                    expires_at=fresh_until + self._settings.stale,
                     tenant=exchange.identity.tenant,
+                    fresh_until=fresh_until if self._settings.stale else None,
                 ),
                 vector,
                 group_limit=self._settings.max_entries,
@@ -154,14 +158,14 @@ class Cache:
         share = int(asked.key[:8], 16) / 2**32
         return self._settings.ttl * (1 - self._settings.jitter * share)
 
+    def _renews(self, entry: Entry, asked: Question, exchange: Exchange) -> bool:
+        """Whether this request asks the model for a newer answer, while others get the old one."""
+        stale = entry.fresh_until is not None and entry.fresh_until <= self._clock()
+        return stale and self._flights.lead(asked.name, exchange.request_id)
+
     def _admitted(self, name: str) -> bool:
         """Whether the answer to a question may be kept now that it is seen once more."""
-        if self._settings.admit == "first" or name in self._seen:
-            return True
-        self._seen[name] = None
-        if len(self._seen) > SIGHTINGS:
-            del self._seen[next(iter(self._seen))]
-        return False
+        return self._settings.admit == "first" or self._sightings.again(name)
 
     async def _shared(self, exchange: Exchange, asked: Question) -> Near | None:
         """The answer that an identical request is waiting for already; ``None`` to ask oneself."""

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from extproc.exchange import Exchange
+from extproc.inspectors.cache.language import language
 from extproc.inspectors.cache.wording import looks_like_code
 from extproc.llm.view import ChatView, Surface
 from extproc.verdict import Keys
 
-_FORMAT = "cache/1"
+_FORMAT = "cache/2"
 """Part of every partition: change it when the meaning of a key or an entry changes."""
 _UNSHAPING = frozenset({"stream", "stream_options", "user"})
 """Fields of a request that do not shape the answer's content."""
-_SHAPING_HEADERS = ("anthropic-version", "anthropic-beta", "openai-beta")
+_SHAPING_HEADERS = ("anthropic-version", "anthropic-beta", "openai-beta", "accept-language")
 _TEXT_PARTS = frozenset({"text", "input_text"})
 _MAX_SIMILAR = 1500
 """Characters of a question that may be similar instead of equal; longer ones do not fit
@@ -64,10 +65,15 @@ def question(exchange: Exchange, digest: str, embedder: str, sharers: Sharers) -
             _FORMAT, embedder, identity.tenant, sharers, *owner, digest,
             route.model, route.version, route.pool, route.upstream_name, route.variant,
             view.surface, exchange.request.query, *map(headers.get, _SHAPING_HEADERS),
-            str(keys), _canonical(view, keys),
+            str(keys), _canonical(view, keys), language(text) if text is not None else None,
         )
     )  # fmt: skip
-    similar = text is not None and 0 < len(text) <= _MAX_SIMILAR and not looks_like_code(text)
+    similar = (
+        text is not None
+        and 0 < len(text) <= _MAX_SIMILAR
+        and not exchange.redacted
+        and not looks_like_code(text)
+    )
     return Question(
         partition=partition,
         key=fingerprint((partition, _normal(text) if text is not None else None)),

@@ -32,6 +32,7 @@ def _false_or_settings(value: Any) -> Any:
 
 
 Ttl = Annotated[float, BeforeValidator(_duration), Field(gt=0, le=MAX_TTL_S, strict=True)]
+Stale = Annotated[float, BeforeValidator(_duration), Field(ge=0, le=MAX_TTL_S, strict=True)]
 Wait = Annotated[float, BeforeValidator(_duration), Field(ge=0, le=15, strict=True)]
 
 
@@ -67,6 +68,8 @@ class CacheSettings(Section):
     """How long an answer may be used."""
     jitter: Annotated[float, Field(ge=0, le=0.5)] = 0.1
     """Largest part of `ttl` by which an answer ends sooner, so that not all end at once."""
+    stale: Stale = 0.0
+    """How long after `ttl` an answer may still be served while one request asks for a newer; 0 never."""
     admit: Literal["first", "second"] = "first"
     """At which sighting of a question its answer is kept; each process counts for itself."""
     single_flight: Wait = 5.0

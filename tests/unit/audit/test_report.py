@@ -186,3 +186,24 @@ def test_the_page_needs_nothing_else():
     text = page(report_of(exchange()))
     assert "http" not in text.replace('http-equiv="content-security-policy"', "")
     assert "default-src 'none'" in text
+
+
+def test_what_the_cache_saved_by_tenant_policy_and_tier():
+    def hit(tier, usd, **changes):
+        cache = {"state": tier, "similarity": 1.0, "saved_usd": usd}
+        return exchange(cache=cache, upstream=None, cost_usd=0.0, **changes)
+
+    report = report_of(
+        exchange(),
+        hit("hit-exact", 0.2),
+        hit("hit-exact", 0.2),
+        hit("hit-semantic", 0.1),
+        hit("hit-exact", 0.05, tenant="globex"),
+    )
+    tenant = exchange()["tenant"]
+    assert rows(report, "Saved by the cache") == (
+        (tenant, "support", "exact", "2", "200", "100", "0.400000"),
+        (tenant, "support", "semantic", "1", "100", "50", "0.100000"),
+        ("globex", "support", "exact", "1", "100", "50", "0.050000"),
+        ("All", "", "", "4", "400", "200", "0.550000"),
+    )

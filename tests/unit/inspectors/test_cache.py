@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from extproc.exchange import BYPASS, CacheResult, Exchange, Identity, Request, Route, Sensitivity
 from extproc.inspectors.cache import Cache, CacheSettings, inspector
+from extproc.inspectors.cache.flights import Flights, Sightings
 from extproc.llm.answer import assemble
 from extproc.llm.request import view
 from extproc.llm.sse import SseParser
@@ -764,3 +765,86 @@ async def test_an_answer_has_all_its_choices(cache: Cache, wanted, given, kept) 
     document = answer()
     document["choices"] = [{**document["choices"][0], "index": n} for n in range(given)]
     assert await cache.store(asked, document) is bool(kept)
+
+
+async def test_one_request_renews_a_stale_answer_and_the_others_get_it(
+    entries, axes, clock
+) -> None:
+    settings = CacheSettings(ttl=100.0, jitter=0.0, stale=50.0)
+    cache = Cache(settings, "0" * 8, axes, entries, clock)
+    first = named(0)
+    await cache.inspect(first)
+    await cache.store(first, answer("old"))
+    clock.now += 99.9
+    assert await served(cache, named(1)) is not None
+    clock.now += 0.1
+    renewing, others = named(2), [named(3), named(4)]
+    assert await cache.inspect(renewing) is NOTHING
+    assert renewing.cache.state == "miss"
+    for each in others:
+        hit = await served(cache, each)
+        assert hit is not None
+        assert json.loads(hit.body) == answer("old")
+    assert await cache.store(renewing, answer("new"))
+    hit = await served(cache, named(5))
+    assert hit is not None
+    assert json.loads(hit.body) == answer("new")
+
+
+async def test_a_renewal_that_failed_is_tried_by_the_next(entries, axes, clock) -> None:
+    cache = Cache(CacheSettings(ttl=100.0, jitter=0.0, stale=50.0), "0" * 8, axes, entries, clock)
+    first = named(0)
+    await cache.inspect(first)
+    await cache.store(first, answer("old"))
+    clock.now += 100
+    failing, next_ = named(1), named(2)
+    await cache.inspect(failing)
+    cache.release(failing)
+    assert await cache.inspect(next_) is NOTHING
+    assert next_.cache.key is not None
+    cache.release(next_)
+    clock.now += 50
+    late = named(3)
+    assert await cache.inspect(late) is NOTHING
+    assert late.cache.state == "miss"
+
+
+async def test_a_reload_leaves_flights_and_sightings_as_they_are(entries, axes, clock) -> None:
+    """A new set of the same policy has a new cache; who is asking stays known."""
+    flights, sightings = Flights(), Sightings()
+    before, after = (
+        Cache(
+            CacheSettings(),
+            "0" * 8,
+            axes,
+            entries,
+            clock,
+            flights=flights,
+            sightings=sightings,
+        )
+        for _ in range(2)
+    )
+    leader, old, new = named(0), named(1), named(2)
+    await before.inspect(leader)
+    waiting = [
+        asyncio.create_task(cache.inspect(each)) for cache, each in ((before, old), (after, new))
+    ]
+    await turns()
+    assert not any(task.done() for task in waiting)
+    await before.store(leader, answer())
+    await asyncio.gather(*waiting)
+    assert (old.cache.state, new.cache.state) == ("hit-exact", "hit-exact")
+    assert len(flights) == 0
+
+
+@pytest.mark.parametrize(("waiting", "free"), [(2, 0), (3, 1)])
+async def test_places_to_wait_are_bounded(entries, axes, clock, waiting: int, free: int) -> None:
+    """Below and at the limit they wait; above it they ask themselves."""
+    cache = Cache(CacheSettings(), "0" * 8, axes, entries, clock, flights=Flights(max_waiting=2))
+    leader = named(0)
+    await cache.inspect(leader)
+    tasks = [asyncio.create_task(cache.inspect(named(n))) for n in range(1, waiting + 1)]
+    await turns()
+    assert sum(task.done() for task in tasks) == free
+    await cache.store(leader, answer())
+    await asyncio.gather(*tasks)

@@ -1,0 +1,96 @@
+"""Two gateways over one Redis: what one has asked the other knows, and Redis may come and go."""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+
+import httpx
+import openai
+import pytest
+
+from tests.e2e import gateway
+from tests.e2e.audit_trail import eventually
+from tests.redis_server import RedisServer
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("shared")
+    (folder / "redis").mkdir()
+    with contextlib.ExitStack() as stack:
+        redis = stack.enter_context(RedisServer(folder / "redis"))
+        running = []
+        for name in ("one", "other"):
+            running.append(gateway.start(folder / name, state=redis.patient_url))
+            stack.callback(running[-1].kill)
+        yield redis, *running
+        for each in running:
+            assert each.metric("extproc_unclassified_total") == 0
+            assert each.stop() == 0, each.stderr.read_text()
+
+
+pytestmark = pytest.mark.xdist_group("shared-cache")
+
+
+def ask(up, text: str, tenant: str) -> tuple[str, str]:
+    sdk = openai.OpenAI(
+        base_url=up.base_url,
+        api_key="dev",
+        max_retries=0,
+        default_headers={"x-ai-tenant": tenant},
+    )
+    raw = sdk.chat.completions.with_raw_response.create(
+        model="small", messages=[{"role": "user", "content": text}]
+    )
+    return raw.headers["x-ai-cache"], raw.parse().choices[0].message.content
+
+
+def check(up) -> str:
+    return httpx.get(f"{up.admin_url}/readyz").json()["checks"]["cache"]["status"]
+
+
+def comes(up, text: str, tenant: str, state: str) -> str:
+    """Asks until the answer comes that way; its content."""
+
+    def there():
+        came, content = ask(up, text, tenant)
+        return content if came == state else None
+
+    return eventually(there)
+
+
+def test_the_other_gateway_serves_what_the_first_has_asked(pair):
+    _, one, other = pair
+    tenant = f"tenant-{uuid.uuid4().hex[:8]}"
+    _, said = ask(one, "How do I reset my password?", tenant)
+    assert comes(other, "How do I reset my password?", tenant, "hit-exact") == said
+    assert comes(other, "What are the steps to reset my password?", tenant, "hit-semantic") == said
+    assert ask(other, "How do I reset my password?", f"{tenant}-2")[0] == "miss"
+
+
+def test_redis_goes_and_comes_back_without_a_restart(pair):
+    redis, one, other = pair
+    tenant, text = f"tenant-{uuid.uuid4().hex[:8]}", f"Describe item {uuid.uuid4()}."
+    ask(one, text, tenant)
+    comes(other, text, tenant, "hit-exact")
+    redis.kill()
+    eventually(lambda: ask(one, text, tenant)[0] == "miss" and check(one) == "degraded")
+    eventually(lambda: one.metric("extproc_state_degraded") == 1)
+    assert httpx.get(f"{one.admin_url}/readyz").status_code == 200
+    redis.start()
+    eventually(lambda: ask(one, text, tenant)[0] == "hit-exact")
+    comes(other, text, tenant, "hit-exact")
+    assert check(one) == check(other) == "ok"
+
+
+def test_a_flush_is_an_empty_cache_and_no_more(pair):
+    redis, one, other = pair
+    tenant = f"tenant-{uuid.uuid4().hex[:8]}"
+    ask(one, "How do I change my address?", tenant)
+    comes(other, "What are the steps to change my address?", tenant, "hit-semantic")
+    redis.command("FLUSHALL")
+    eventually(lambda: other.metric("extproc_cache_index_vectors") == 0)
+    assert ask(other, "How can I change my address?", tenant)[0] == "miss"
+    comes(one, "How can I change my address?", tenant, "hit-exact")
+    comes(one, "What are the steps to change my address?", tenant, "hit-semantic")
