@@ -47,6 +47,15 @@ def _output(settings: OutputSettings, policy: Policy, _: Registry, services: Ser
     return Output(settings, labelled(sensitivity, services.analyzer))
 
 
+def _sensitivity(
+    settings: SensitivitySettings, _: Policy, registry: Registry, services: Services
+) -> SensitivityInspector:
+    residences = {pool.name: pool.residency for pool in registry.pools.values()}
+    return SensitivityInspector(
+        settings, services.analyzer, services.workers, services.redact_key, residences
+    )
+
+
 INSPECTORS: tuple[Entry, ...] = (
     Entry("coverage", None, lambda _s, policy, _r, _v: Coverage(policy.on_uninspectable)),
     Entry("access", AccessSettings, lambda s, _p, _r, _v: Access(s)),
@@ -55,7 +64,7 @@ INSPECTORS: tuple[Entry, ...] = (
     Entry(
         "sensitivity",
         SensitivitySettings,
-        lambda s, _p, _r, v: SensitivityInspector(s, v.analyzer, v.workers, v.redact_key),
+        _sensitivity,
     ),
     # The same section once more: who may send data of the label that is known by now.
     Entry("access", AccessSettings, lambda s, _p, _r, _v: LabelAccess(s)),

@@ -52,10 +52,10 @@ def redacted(*texts):
     seen = view(Surface.CHAT_COMPLETIONS, {"model": "m", "messages": messages})
     found = {}
     for index, span in enumerate(seen.spans):
-        entities = [e for e in ANALYZER.scan(span.text) if REDACTOR.takes(e)]
+        entities = [e for e in ANALYZER.scan(span.text) if e.type in TYPES]
         if entities:
             found[index] = entities
-    redaction = REDACTOR.redact(seen, found, SCOPE)
+    redaction = REDACTOR.redact(seen, found, SCOPE, frozenset(TYPES))
     out = list(texts)
     for change in redaction.changes:
         out[change.keys[1]] = change.value
