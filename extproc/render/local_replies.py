@@ -14,6 +14,7 @@ from envoy_data_plane.envoy.config.accesslog.v3 import (
     AndFilter,
     ExtensionFilter,
     HeaderFilter,
+    MetadataFilter,
 )
 from envoy_data_plane.envoy.config.core.v3 import SubstitutionFormatString
 from envoy_data_plane.envoy.config.route.v3 import HeaderMatcher
@@ -22,12 +23,24 @@ from envoy_data_plane.envoy.extensions.filters.network.http_connection_manager.v
     LocalReplyConfig,
     ResponseMapper,
 )
-from envoy_data_plane.envoy.type.matcher.v3 import RegexMatcher, StringMatcher
+from envoy_data_plane.envoy.type.matcher.v3 import (
+    MetadataMatcher,
+    MetadataMatcherPathSegment,
+    RegexMatcher,
+    StringMatcher,
+    ValueMatcher,
+)
 from envoy_data_plane.google.protobuf import Struct
 
 from extproc.render.typed import packed
 
 _REQUEST_ID = "%DYNAMIC_METADATA(extproc:request_id)%"
+_NOT_ALIVE = (
+    "no_healthy_upstream|cluster_not_found"
+    "|upstream_reset_before_response_started[{](remote|local)_connection_failure"
+    "|upstream_reset_before_response_started[{]connection_timeout"
+)
+"""Envoy's words for a pool in which nobody could be reached."""
 _ANTHROPIC = "(?i)/+v1/+messages/*([?].*)?"
 
 
@@ -40,6 +53,8 @@ class _Reason:
     message: str
     openai: str = "server_error"
     anthropic: str = "api_error"
+    limited: bool = False
+    """Only for requests whose label limits the pools."""
 
 
 REASONS = (
@@ -59,6 +74,12 @@ REASONS = (
         "(response_timeout|upstream_per_try_|stream_idle_timeout|upstream_max_stream_duration).*",
         "upstream_timeout",
         "the model did not answer in time",
+    ),
+    _Reason(
+        f"({_NOT_ALIVE}).*",
+        "no_compliant_model",
+        "no pool that may have data of this sensitivity is alive",
+        limited=True,
     ),
     _Reason(
         "(upstream_reset|no_healthy_upstream|cluster_not_found|overload).*",
@@ -102,9 +123,15 @@ def _mapper(reason: _Reason, *, anthropic: bool) -> ResponseMapper:
             ),
         )
     )
-    filters = [because, _messages_path()] if anthropic else [because]
+    filters = [because]
+    if anthropic:
+        filters.append(_messages_path())
+    if reason.limited:
+        filters.append(_limited())
     return ResponseMapper(
-        filter=AccessLogFilter(and_filter=AndFilter(filters=filters)) if anthropic else because,
+        filter=because
+        if len(filters) == 1
+        else AccessLogFilter(and_filter=AndFilter(filters=filters)),
         body_format_override=SubstitutionFormatString(
             json_format=_anthropic(reason) if anthropic else _openai(reason)
         ),
@@ -118,6 +145,20 @@ def _messages_path() -> AccessLogFilter:
                 name=":path",
                 string_match=StringMatcher(safe_regex=RegexMatcher(regex=_ANTHROPIC)),
             )
+        )
+    )
+
+
+def _limited() -> AccessLogFilter:
+    """What the service says of a request that only some pools may have."""
+    return AccessLogFilter(
+        metadata_filter=MetadataFilter(
+            matcher=MetadataMatcher(
+                filter="extproc",
+                path=[MetadataMatcherPathSegment(key="residency")],
+                value=ValueMatcher(string_match=StringMatcher(exact="limited")),
+            ),
+            match_if_key_not_found=False,
         )
     )
 
