@@ -44,7 +44,8 @@ class Entry:
 def _output(settings: OutputSettings, policy: Policy, _: Registry, services: Services) -> Output:
     """What is sensitive in an answer is what the policy's labels say, whatever their mode."""
     sensitivity = policy.section(SensitivitySettings) or SensitivitySettings()
-    return Output(settings, labelled(sensitivity, services.analyzer))
+    enforces = policy.mode_of(settings) is Mode.ENFORCE
+    return Output(settings, labelled(sensitivity, services.analyzer), enforces=enforces)
 
 
 def _sensitivity(

@@ -10,7 +10,7 @@ import httpx
 import openai
 import pytest
 
-from tests.e2e.audit_trail import eventually, record_of
+from tests.e2e.audit_trail import eventually, exchanges, record_of
 from tests.e2e.test_operations import extra_policy, policy  # noqa: F401 -- a fixture
 
 EMAIL, PHONE, CARD = "jane.doe@example.com", "+44 20 7946 0958", "4111 1111 1111 1111"
@@ -284,6 +284,67 @@ def test_an_answer_must_have_the_form_the_policy_demands(up, tenant, chat, strea
     assert json.loads(said(response_format=wanted)) == {"to": "Say it"}
     with pytest.raises(openai.APIError, match="form"):
         said()
+
+
+RETRYING = {"json_schema": {"type": "object", "required": ["body"]}, "retry": "client"}
+"""What `echo=request` gives and a plain answer does not."""
+
+
+class Learning:
+    """Changes what the simulated model does when the SDK comes again, and counts the tries."""
+
+    def __init__(self, tenant, last):
+        self._headers, self.tries = of(tenant, **last), 0
+
+    def __call__(self, request):
+        self.tries += 1
+        if request.headers["x-stainless-retry-count"] != "0":
+            request.headers.update(self._headers)
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("dialect", ["openai", "anthropic"])
+@pytest.mark.parametrize("learns", [True, False])
+def test_a_misfit_answer_is_asked_for_once_more_by_the_sdk(up, tenant, dialect, stream, learns):
+    name = tenant(output=RETRYING, cache={"mode": "off"})
+    hook = Learning(name, {"echo": "request"} if learns else {})
+    sdk = openai if dialect == "openai" else anthropic
+    http = sdk.DefaultHttpxClient(event_hooks={"request": [hook]})
+    if dialect == "openai":
+        client, surface = (
+            openai.OpenAI(base_url=up.base_url, api_key="dev", http_client=http),
+            "chat",
+        )
+    else:
+        base = up.base_url.removesuffix("/v1")
+        client, surface = (
+            anthropic.Anthropic(base_url=base, api_key="dev", http_client=http),
+            "messages",
+        )
+    question = f"Question {uuid.uuid4()}"
+    with client:
+        if learns:
+            said = text_of(client, surface, of(name), question, stream=stream)
+            assert question in json.dumps(json.loads(said)["body"])
+        else:
+            with pytest.raises(sdk.PermissionDeniedError) as refused:
+                text_of(client, surface, of(name), question, stream=stream)
+            assert refused.value.response.headers["x-should-retry"] == "false"
+    assert hook.tries == 2, "once more, whatever the SDK would do by itself"
+
+    def both():
+        found = [e for e in exchanges(up.data_dir) if e["tenant"] == name]
+        return found[-2:] if len(found) >= 3 else None  # the first came from the fixture
+
+    first, second = eventually(both)
+    rules = [f["rule"] for f in first["findings"] if f["inspector"] == "output"]
+    assert rules == ["json_schema", "retry_asked"]
+    assert (first["action"], first["code"]) == ("block", "content_policy")
+    assert (second["action"] == "block") is not learns
+    for entry in (first, second):
+        assert entry["upstream"]["status"] == 200
+        assert entry["tokens"]["output"] > 0
+        assert entry["cost_usd"] > 0
 
 
 def test_an_answer_that_cannot_be_read_does_not_pass_the_guard(up, tenant, chat):

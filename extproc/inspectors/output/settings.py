@@ -21,11 +21,15 @@ class OutputSettings(Section):
     """Refuses active content: scripts, images that carry data away, hidden text."""
     json_schema: str | dict[str, Any] | None = None
     """The JSON Schema that the answer's text must fit: a file beside the policies, or the schema."""
+    retry: Literal["client"] | None = None
+    """``client``: an answer that does not fit the schema is refused with `x-should-retry: true`, once."""
 
     @model_validator(mode="after")
     def _something(self) -> Self:
         if not (self.sensitive or self.content or self.json_schema is not None):
             raise ValueError("checks nothing; allowed: sensitive, content, json_schema")
+        if self.retry is not None and self.json_schema is None:
+            raise ValueError("retry is for answers that do not fit; allowed: with json_schema")
         return self
 
     @field_validator("json_schema")
