@@ -10,7 +10,7 @@ import httpx
 import openai
 import pytest
 
-from tests.e2e.audit_trail import eventually, exchanges, record_of
+from tests.e2e.audit_trail import eventually, record_of
 from tests.e2e.test_operations import extra_policy, policy  # noqa: F401 -- a fixture
 
 EMAIL, PHONE, CARD = "jane.doe@example.com", "+44 20 7946 0958", "4111 1111 1111 1111"
@@ -291,15 +291,17 @@ RETRYING = {"json_schema": {"type": "object", "required": ["body"]}, "retry": "c
 
 
 class Learning:
-    """Changes what the simulated model does when the SDK comes again, and counts the tries."""
+    """Changes what the simulated model does when the SDK comes again, and notes the tries."""
 
     def __init__(self, tenant, last):
-        self._headers, self.tries = of(tenant, **last), 0
+        self._headers, self.ids = of(tenant, **last), []
 
-    def __call__(self, request):
-        self.tries += 1
+    def request(self, request):
         if request.headers["x-stainless-retry-count"] != "0":
             request.headers.update(self._headers)
+
+    def response(self, response):
+        self.ids.append(response.headers["x-ai-request-id"])
 
 
 @pytest.mark.parametrize("stream", [False, True])
@@ -309,7 +311,8 @@ def test_a_misfit_answer_is_asked_for_once_more_by_the_sdk(up, tenant, dialect, 
     name = tenant(output=RETRYING, cache={"mode": "off"})
     hook = Learning(name, {"echo": "request"} if learns else {})
     sdk = openai if dialect == "openai" else anthropic
-    http = sdk.DefaultHttpxClient(event_hooks={"request": [hook]})
+    hooks = {"request": [hook.request], "response": [hook.response]}
+    http = sdk.DefaultHttpxClient(event_hooks=hooks)
     if dialect == "openai":
         client, surface = (
             openai.OpenAI(base_url=up.base_url, api_key="dev", http_client=http),
@@ -330,13 +333,8 @@ def test_a_misfit_answer_is_asked_for_once_more_by_the_sdk(up, tenant, dialect, 
             with pytest.raises(sdk.PermissionDeniedError) as refused:
                 text_of(client, surface, of(name), question, stream=stream)
             assert refused.value.response.headers["x-should-retry"] == "false"
-    assert hook.tries == 2, "once more, whatever the SDK would do by itself"
-
-    def both():
-        found = [e for e in exchanges(up.data_dir) if e["tenant"] == name]
-        return found[-2:] if len(found) >= 3 else None  # the first came from the fixture
-
-    first, second = eventually(both)
+    assert len(hook.ids) == 2, "once more, whatever the SDK would do by itself"
+    first, second = (record_of(up.data_dir, one) for one in hook.ids)
     rules = [f["rule"] for f in first["findings"] if f["inspector"] == "output"]
     assert rules == ["json_schema", "retry_asked"]
     assert (first["action"], first["code"]) == ("block", "content_policy")
