@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 
 import anthropic
@@ -159,6 +160,66 @@ def test_no_value_reaches_the_model_from_anywhere_in_a_request(up, tenant, chat)
     assert entry["action"] == "redact"
     assert entry["cache"]["state"] == "bypass"
     assert EMAIL not in json.dumps(entry)
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_every_choice_carries_the_values(up, tenant, chat, stream):
+    answer = ask_chat(chat, of(tenant(**redacting())), n=2, stream=stream)
+    said = ["", ""]
+    if stream:
+        for choice in (choice for chunk in answer for choice in chunk.choices):
+            said[choice.index] += choice.delta.content or ""
+    else:
+        for choice in answer.choices:
+            said[choice.index] = choice.message.content
+    assert said == [f"[gpu-a/small] You said: {TEXT}"] * 2
+
+
+def test_a_conversation_reads_the_same_in_every_turn(up, tenant, chat):
+    """The first turn's answer, with its values, comes back as history and gets the same names."""
+    name = tenant(**redacting())
+    headers = of(name)
+    first = ask_chat(chat, headers).choices[0].message.content
+    turns = [
+        {"role": "user", "content": TEXT},
+        {"role": "assistant", "content": first},
+        {"role": "user", "content": f"Is {EMAIL} right?"},
+    ]
+    quiet = tenant(**redacting(restore=False))
+
+    def placeholders(messages):
+        echo = chat.chat.completions.create(
+            model="small", messages=messages, extra_headers=of(quiet, echo="request")
+        )
+        arrived = json.loads(echo.choices[0].message.content)["body"]["messages"]
+        return re.findall("<EMAIL_ADDRESS_[A-Z0-9]{6}>", json.dumps(arrived))
+
+    assert len(set(placeholders(turns))) == 1
+    assert set(placeholders(turns)) == set(placeholders(turns[:1]))
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_no_value_stays_behind(up, tenant, chat, stream):
+    """Neither in the audit, nor in a log, nor in anything else that is kept on disk."""
+    email = f"jane.{uuid.uuid4().hex[:10]}@example.com"
+    name = tenant(**redacting())
+    raw = httpx.post(
+        f"{up.base_url}/chat/completions",
+        json={
+            "model": "small",
+            "stream": stream,
+            "messages": [{"role": "user", "content": f"Write to {email}."}],
+        },
+        headers={"authorization": "Bearer dev", **of(name)},
+        timeout=60,
+    )
+    assert raw.status_code == 200
+    record_of(up.data_dir, raw.headers["x-ai-request-id"])
+    kept = [up.stderr, *(file for file in up.data_dir.rglob("*") if file.is_file())]
+    assert any(file.suffix == ".jsonl" for file in kept)
+    for file in kept:
+        assert email.encode() not in file.read_bytes(), file
+        assert email.split("@")[0].encode() not in file.read_bytes(), file
 
 
 @pytest.mark.parametrize("framing", ["crlf", "cr", "split", "bytes", "joined", "multiline", "bare"])

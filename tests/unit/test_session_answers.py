@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 import yaml
 
-from extproc.events import BodyMode, Proceed, ResponseBody, ResponseHeaders
+from extproc.events import BodyMode, Proceed, RequestBody, ResponseBody, ResponseHeaders
 from extproc.llm.sse import SseParser
 from extproc.models.workers import Overloaded
 from extproc.session import Session
-from tests.desk import POLICIES, Told, body, decide, desk, rules
+from tests.desk import POLICIES, Told, body, decide, desk, headers, rules
 
 EMAIL, SSN = "jane.doe@example.com", "078-05-1120"
 
@@ -126,6 +126,19 @@ async def test_what_cannot_be_put_in_place_of_a_name_is_refused(session_of):
     session, _ = session_of(sensitivity=redact())
     reply = await decide(session, body("Hi", metadata={EMAIL: "x"}))
     assert json.loads(reply.body)["error"]["code"] == "sensitive_data"
+
+
+async def test_embeddings_are_made_of_what_may_leave(session_of):
+    session, told = session_of(sensitivity=redact())
+    await session.receive(headers("/v1/embeddings"))
+    asked = {"model": "small", "input": [f"Mail {EMAIL}", "Nothing here", f"and {EMAIL}"]}
+    reply = await session.receive(RequestBody(json.dumps(asked).encode(), True))
+    one, other, again = sent(reply)["input"]
+    assert EMAIL not in reply.body.decode()
+    assert other == "Nothing here"
+    assert one.removeprefix("Mail ") == again.removeprefix("and ")
+    assert told.decisions[0].action == "redact"
+    assert reply.final, "there is nothing to put back in numbers"
 
 
 async def test_what_is_not_redacted_keeps_its_residency(session_of):
