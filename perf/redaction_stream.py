@@ -3,9 +3,10 @@
     python perf/redaction_stream.py [--rounds N]
 
 One `extproc up` with a policy for each row, whose tenants take turns within a round. The simulated
-model repeats the request's text, about 400 tokens. `first` is from the request's last byte to the
+model repeats the request's text, some 400 words. `first` is from the request's last byte to the
 first text, with a model that sends 100 tokens a second; `token` is the whole stream by its events
 with a model that sends as fast as it can, so that what lies between is all there is. Medians.
+The guard holds the last word until the next one comes: at 100 tokens a second that is 10 ms.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ ROWS: dict[str, dict[str, Any]] = {
 PROSE = "Please summarise the quarterly report for the board and keep the tone factual, thank you. "
 DENSE = "Write to jane.doe@corp.com, card 4111 1111 1111 1111, call +44 20 7946 0958 for more now. "
 TEXTS = {"prose": PROSE, "dense": f"{DENSE}{PROSE}"}
-TOKENS = 400
+WORDS = 400
 
 
 def policies(folder: Path) -> Path:
@@ -57,11 +58,11 @@ def policies(folder: Path) -> Path:
     return folder
 
 
-def stream(client: httpx.Client, tenant: str, text: str, rate: int) -> tuple[float, float]:
-    """Milliseconds to the first text, and microseconds a token of the whole."""
+def stream(client: httpx.Client, tenant: str, text: str, rate: int) -> tuple[float, float, int]:
+    """Milliseconds to the first text and to the end, and how many pieces the text came in."""
     body = {"model": "small", "stream": True, "messages": [{"role": "user", "content": text}]}
     headers = {"x-ai-tenant": tenant, "x-sim": f"rate={rate}", "authorization": "Bearer dev"}
-    start, first, said = time.perf_counter(), None, ""
+    start, first, said, pieces = time.perf_counter(), None, "", 0
     with client.stream("POST", "/v1/chat/completions", json=body, headers=headers) as answer:
         answer.raise_for_status()
         for line in answer.iter_lines():
@@ -72,12 +73,13 @@ def stream(client: httpx.Client, tenant: str, text: str, rate: int) -> tuple[flo
             if piece:
                 first = first or time.perf_counter()
                 said += piece
+                pieces += 1
             if rate and len(said) > 200:
                 break  # the first text has been timed
     if not rate and not said.endswith(text[-20:]):
         sys.exit(f"{tenant}: the stream did not come whole")
     end = time.perf_counter()
-    return ((first or end) - start) * 1e3, (end - start) / TOKENS * 1e6
+    return ((first or end) - start) * 1e3, (end - start) * 1e3, pieces
 
 
 def main() -> None:
@@ -102,16 +104,19 @@ def main() -> None:
 def measure(client: httpx.Client, rounds: int) -> None:
     print(f"{'':<16}{'first, ms':>12}{'added':>9}{'token, µs':>12}{'added':>9}")
     for kind, piece in TEXTS.items():
-        text = piece * (TOKENS // len(piece.split()))
+        text = piece * (WORDS // len(piece.split()))
         firsts: dict[str, list[float]] = {name: [] for name in ROWS}
         tokens: dict[str, list[float]] = {name: [] for name in ROWS}
+        sent = 1
         for number in range(rounds + 1):
             for name in ROWS:
-                first, _ = stream(client, name, f"{number} {text}", 100)
-                _, token = stream(client, name, f"{number} {text}", 0)
+                first, _, _ = stream(client, name, f"{number} {text}", 100)
+                _, whole, pieces = stream(client, name, f"{number} {text}", 0)
+                if name == "unread":
+                    sent = pieces  # the model's own: what is read comes in fewer
                 if number:  # the first round opens connections and fills memories
                     firsts[name].append(first)
-                    tokens[name].append(token)
+                    tokens[name].append(whole / sent * 1e3)
         base = statistics.median(firsts["unread"]), statistics.median(tokens["unread"])
         for name in ROWS:
             first, token = statistics.median(firsts[name]), statistics.median(tokens[name])
