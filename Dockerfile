@@ -5,16 +5,19 @@
 # The base is named by digest, so that the same sources give the same image. Take the digest
 # that your registry shows for the tag and write it into the pipeline, not into this file.
 ARG BASE=python:3.13-slim@sha256:REPLACE_WITH_THE_DIGEST_OF_YOUR_BASE
+# `presidio` adds what policies need that name Presidio's own entity types or names of persons.
+ARG REQUIREMENTS=runtime
 
 FROM ${BASE} AS build
+ARG REQUIREMENTS
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_NO_COMPILE=1
 WORKDIR /src
 # What rarely changes first. Wheels only: nothing is compiled, and no compiler is needed.
-COPY requirements/runtime.txt requirements/build.txt requirements/
+COPY requirements/${REQUIREMENTS}.txt requirements/build.txt requirements/
 RUN python -m venv /build && /build/bin/pip install --require-hashes --only-binary :all: \
       -r requirements/build.txt
 RUN python -m venv /opt/extproc && /opt/extproc/bin/pip install --require-hashes \
-      --only-binary :all: -r requirements/runtime.txt
+      --only-binary :all: -r requirements/${REQUIREMENTS}.txt
 COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY protos protos
 COPY policies policies

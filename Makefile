@@ -41,7 +41,7 @@ docs: $(VENV)/.dev
 
 # Each set holds the ones before it at the same versions.
 lock:
-	@for set in runtime local dev; do \
+	@for set in runtime presidio local dev; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url $$constraint requirements/$$set.in -o requirements/$$set.txt || exit 1; \
 	  constraint="-c requirements/$$set.txt"; \

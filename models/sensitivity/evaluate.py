@@ -1,11 +1,13 @@
 """How well entities are found, by type, beside Presidio's defaults on the same rows.
 
-    python models/sensitivity/evaluate.py DATA [--part tune|held_out] [--rows FILE] [--errors N]
+    python models/sensitivity/evaluate.py DATA [--part tune|held_out] [--errors N]
+    python models/sensitivity/evaluate.py --own
 
 DATA holds ``dev.jsonl.gz`` (rows with ``text``, ``template``, ``source`` and ``spans`` of ``type``,
 ``start``, ``end``) and ``secrets_dev.jsonl.gz`` (rows with ``text`` and ``label``: secret or none).
 Templates are parted before anything is looked at: rules are tuned on ``tune`` alone, and
-``held_out`` is scored. ``--rows`` scores a file of rows in the same form instead.
+``held_out`` is scored. ``--own`` scores the rows of ``own.py``, and counts what fires on a thousand
+look-alikes.
 """
 
 from __future__ import annotations
@@ -19,15 +21,19 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
+import own
 from baseline import Spans, presidio
 
 from extproc.inspectors.sensitivity import Analyzer
+from extproc.inspectors.sensitivity.extra import NOTHING_MORE, Extra
+from extproc.inspectors.sensitivity.names import Names
 
 STRUCTURED = (
     "CREDIT_CARD", "EMAIL_ADDRESS", "IBAN_CODE", "IP_ADDRESS", "PHONE_NUMBER", "US_DRIVER_LICENSE",
     "US_SSN",
 )  # fmt: skip
 """Types that both sides know, with a form of their own."""
+NAMED = ("PERSON", "LOCATION", "ORGANIZATION", "NRP")
 SAME = {"ADDRESS": "STREET_ADDRESS"}
 """What the rows call differently."""
 THRESHOLD = 0.5
@@ -72,8 +78,7 @@ def part_of(row: dict) -> str:
 
 
 def read(path: Path) -> list[dict]:
-    opened = gzip.open(path, "rt") if path.suffix == ".gz" else path.open()
-    with opened as lines:
+    with gzip.open(path, "rt") as lines:
         return [json.loads(line) for line in lines]
 
 
@@ -82,7 +87,8 @@ def score(
 ) -> tuple[dict[str, Tally], list[tuple[bool, bool, str]]]:
     """Tallies by type, and for each document whether it is sensitive and was called so.
 
-    Without `types` every type of the rows and of the scan counts.
+    Without `types` every type of the rows and of the scan counts. A document is sensitive when
+    the rows say so, or when it holds a type that counts.
     """
     wanted = set(types) if types is not None else None
     tallies: dict[str, Tally] = defaultdict(Tally)
@@ -91,7 +97,8 @@ def score(
         text = row["text"]
         gold = [(SAME.get(s["type"], s["type"]), s["start"], s["end"]) for s in row["spans"]]
         found = scan(text)
-        documents.append((bool(row.get("sensitive", bool(gold))), bool(found), text))
+        counted = any(wanted is None or one[0] in wanted for one in gold)
+        documents.append((row.get("sensitive", counted), bool(found), text))
         for name in {one[0] for one in gold + found}:
             if wanted is not None and name not in wanted:
                 continue
@@ -158,15 +165,30 @@ def secrets(rows: list[dict], scan: Scan, errors: int) -> str:
     )
 
 
-def ours() -> Scan:
+def ours(extra: Extra = NOTHING_MORE) -> Scan:
     analyzer = Analyzer()
 
     def scan(text: str) -> Spans:
         return [
-            (one.type, one.start, one.end) for one in analyzer.scan(text) if one.score >= THRESHOLD
+            (one.type, one.start, one.end)
+            for one in analyzer.scan(text, extra)
+            if one.score >= THRESHOLD
         ]
 
     return scan
+
+
+def names(arguments: argparse.Namespace) -> None:
+    """Persons and places, by the NER stage, strict and not."""
+    rows = [row for row in read(arguments.data / "dev.jsonl.gz") if part_of(row) == arguments.part]
+    for row in rows:
+        for span in row["spans"]:
+            span["type"] = {"GPE": "LOCATION"}.get(span["type"], span["type"])
+    for strict in (True, False):
+        tallies, _ = score(rows, ours(Extra(names=Names(strict))), NAMED)
+        show(
+            f"NER stage, {strict=}, {len(rows)} rows ({arguments.part})", tallies, arguments.errors
+        )
 
 
 def main() -> None:
@@ -175,22 +197,28 @@ def main() -> None:
     )
     parser.add_argument("data", type=Path, nargs="?", help="folder of the labelled rows")
     parser.add_argument("--part", choices=("tune", "held_out"), default="held_out")
-    parser.add_argument("--rows", type=Path, help="a file of rows, scored over all types")
+    parser.add_argument("--own", action="store_true", help="the rows of own.py, over all types")
     parser.add_argument("--errors", type=int, default=0, help="how many to show of each type")
+    parser.add_argument("--ner", action="store_true", help="the NER stage, strict and not")
     parser.add_argument("--alone", action="store_true", help="without Presidio beside it")
     arguments = parser.parse_args()
     sides = {"extproc": ours()} | ({} if arguments.alone else {"Presidio's defaults": presidio()})
 
-    if arguments.rows is not None:
-        rows = read(arguments.rows)
+    if arguments.own:
+        rows = list(own.rows(0))
         for name, scan in sides.items():
             tallies, documents = score(rows, scan, None)
             errors = arguments.errors if name == "extproc" else 0
-            show(f"{name}, {len(rows)} rows of {arguments.rows.name}", tallies, errors)
+            show(f"{name}, {len(rows)} rows of our own", tallies, errors)
             print(balanced(documents, errors))
+            fired = [text for text in own.look_alikes(0) if scan(text)]
+            print(f"look-alikes: {len(fired)} of 1000", *fired[:errors], sep="\n  ")
         return
     if arguments.data is None:
-        parser.error("a data folder, or --rows")
+        parser.error("a data folder, or --own")
+    if arguments.ner:
+        names(arguments)
+        return
     rows = [row for row in read(arguments.data / "dev.jsonl.gz") if part_of(row) == arguments.part]
     kept = {row["template"] for row in rows}
     for name, scan in sides.items():

@@ -112,6 +112,7 @@ ENCODINGS = {
 
 @pytest.mark.parametrize("encode", ENCODINGS.values(), ids=ENCODINGS)
 @pytest.mark.parametrize("kind", VALUES)
+@settings(max_examples=30, deadline=None)
 @given(before=st.text("abc é.,", max_size=40), after=st.text("abc é.,", max_size=40))
 def test_encodings_hide_nothing(encode, kind: str, before: str, after: str):
     """The place that is named lies in the encoded part and is as long as what encodes the value."""
@@ -125,6 +126,7 @@ def test_encodings_hide_nothing(encode, kind: str, before: str, after: str):
         assert one.end - one.start >= len(VALUES[kind])
 
 
+@settings(deadline=None)
 @given(st.sampled_from(list(ENCODINGS)), st.sampled_from(list(ENCODINGS)))
 def test_two_layers_hide_nothing(inner: str, outer: str):
     text = ENCODINGS[outer](ENCODINGS[inner]("my card is 4111 1111 1111 1111 ok"))
@@ -144,6 +146,7 @@ def test_any_text_is_scanned(text: str):
     assert cut(text, 10) == ANALYZER.scan(text)
 
 
+@settings(deadline=None)  # each example compiles an engine
 @given(st.sampled_from(RULES), TEXTS)
 def test_a_rule_finds_only_what_it_declares(rule, text: str):
     assert {entity.type for entity in Analyzer([rule]).scan(text)} <= rule.types

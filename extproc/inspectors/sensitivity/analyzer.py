@@ -135,12 +135,9 @@ def settle(found: Iterable[tuple[Plain, Iterable[Match]]]) -> tuple[Entity, ...]
 
     Takes the readings of one text, each with what was found in it.
     """
-    placed = {
-        replace(match, start=start, end=end)
-        for text, matches in found
-        for match in matches
-        for start, end in (text.span(match.start, match.end),)
-    }
+    placed: set[Match] = set()
+    for text, matches in found:
+        placed.update(matches if text.unmoved else (_moved(text, match) for match in matches))
     kept: list[tuple[int, int, Match]] = []
     for match in sorted(placed, key=_best_first):
         at = bisect_left(kept, (match.end, -1))
@@ -148,6 +145,11 @@ def settle(found: Iterable[tuple[Plain, Iterable[Match]]]) -> tuple[Entity, ...]
             continue
         insort(kept, (match.start, match.end, match), key=_place)
     return tuple(Entity(match.type, start, end, match.score) for start, end, match in kept)
+
+
+def _moved(text: Plain, match: Match) -> Match:
+    start, end = text.span(match.start, match.end)
+    return replace(match, start=start, end=end)
 
 
 def _best_first(match: Match) -> tuple[float, int, int, int, str]:

@@ -174,11 +174,13 @@ class Authorization:
         if match is None or looks_made_up(match[1], words=True):
             return
         value = match[1]
-        if _IDENTIFIER.fullmatch(value):
+        if _IDENTIFIER.fullmatch(value) and entropy(value) < _KEYLIKE:
             return
         mixed = _DIGIT.search(value) or b"=" in value[-2:]
         if entropy(value) >= 2.9 and mixed:
             yield Match("SECRET", match.start(1), match.end(1), 0.85)
 
 
+_KEYLIKE = 4.0
+"""Bits per character that names in code do not have."""
 _BEARER = re.compile(rb"(?: token)?\s{1,2}[\"']?([A-Za-z0-9+/=_.~-]{20,4096})", re.IGNORECASE)

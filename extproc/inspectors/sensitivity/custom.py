@@ -156,9 +156,10 @@ class Recogniser:
                     near = self._near(text, start, end)
                     base = max(min(score + BOOST, 1.0), SUPPORTED) if near else score
                     found.append(Match(self.type, start, end, base, near))
-        for match in self.terms.finditer(text.body) if self.terms is not None else ():
-            if _is_word(text.body, *match.span()):
-                found.append(Match(self.type, *match.span(), _TERM_SCORE))
+        for term in self.terms.finditer(text.body) if self.terms is not None else ():
+            start, end = term.span()
+            if _is_word(text.body, start, end):
+                found.append(Match(self.type, start, end, _TERM_SCORE))
         return found
 
     def _near(self, text: Plain, start: int, end: int) -> int:

@@ -27,7 +27,7 @@ class Extra:
     def __bool__(self) -> bool:
         return bool(self.borrowed or self.recognisers or self.names)
 
-    def load(self) -> None:
+    def __post_init__(self) -> None:
         """Imports what the policy needs, so that no request waits for it: a second or two."""
         presidio.load(self.borrowed)
         if self.names is not None:

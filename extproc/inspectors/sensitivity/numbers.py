@@ -71,8 +71,8 @@ def _issued_ssn(digits: str) -> bool:
     return checksums.ssn(digits) and digits not in _ADVERTISED
 
 
-def _cards(alone: float, separators: bytes = b"- ") -> tuple[Kind, ...]:
-    return (Kind("CREDIT_CARD", checksums.card, _CARD_WORDS, alone, 0.98, separators),)
+def _cards(alone: float, supported: float = 0.98) -> tuple[Kind, ...]:
+    return (Kind("CREDIT_CARD", checksums.card, _CARD_WORDS, alone, supported),)
 
 
 def _nine(alone: float) -> tuple[Kind, ...]:
@@ -83,6 +83,8 @@ def _nine(alone: float) -> tuple[Kind, ...]:
 
 
 _AADHAAR = Kind("IN_AADHAAR", checksums.aadhaar, _AADHAAR_WORDS, 0.3)
+_SURE = 0.98
+"""What scores so much has its words and its check digit: nothing else is looked for inside."""
 SHAPES: dict[tuple[int, ...], tuple[Kind, ...]] = {
     (3, 2, 4): (
         Kind("US_SSN", _issued_ssn, _SSN_WORDS, 0.85, 0.98, b"-"),
@@ -110,9 +112,9 @@ SHAPES: dict[tuple[int, ...], tuple[Kind, ...]] = {
     (13, 2): (Kind("FR_NIR", registers.fr_nir, _NIR_WORDS, 0.6, 0.98, b" .-"),),
     (4, 4, 4): (
         Kind("IN_AADHAAR", checksums.aadhaar, _AADHAAR_WORDS, 0.65),
-        *_cards(0.2),
+        *_cards(0.2, supported=0.9),
     ),
-    (12,): (_AADHAAR, *_cards(0.2)),
+    (12,): (_AADHAAR, *_cards(0.2, supported=0.9)),
     (4, 4, 4, 4): _cards(0.9),
     (4, 6, 5): _cards(0.9),
     (4, 6, 4): _cards(0.8),
@@ -144,17 +146,23 @@ class Numbers:
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
         groups = [match.span() for match in _DIGITS.finditer(text.body, start, end)]
+        taken = start
         for first in range(len(groups)):
-            if not _opens(text.body, groups, first):
+            if groups[first][0] < taken or not _opens(text.body, groups, first):
                 continue
-            yield from _windows(text, groups, first)
-            yield from self.phones.starting(text, groups, first)
+            for found in _windows(text, groups, first):
+                if found.score >= _SURE:
+                    taken = max(taken, found.end)
+                yield found
+            if taken <= groups[first][0]:
+                yield from self.phones.starting(text, groups, first)
 
 
 def _windows(text: Plain, groups: list[tuple[int, int]], first: int) -> Iterator[Match]:
     lengths: tuple[int, ...] = ()
     for last in range(first, len(groups)):
-        lengths += (groups[last][1] - groups[last][0],)
+        start, end = groups[last]
+        lengths += (end - start,)
         if lengths not in _BEGINNINGS:
             break
         kinds = SHAPES.get(lengths)
@@ -195,7 +203,7 @@ def _try(
     ]
     if not valid:
         return
-    context = Context.around(text, start, end)
+    context = Context.around(text, start, end, groups[0][0])
     joined = separators in b" " and _has_neighbour(text.body, groups, first, last)
     for kind in valid:
         near = context.speaks_for(kind.context)

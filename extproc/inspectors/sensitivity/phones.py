@@ -31,22 +31,26 @@ class PhoneNumbers:
     def starting(self, text: Plain, groups: list[tuple[int, int]], first: int) -> Iterator[Match]:
         """At most one number: the longest that scores best."""
         best: Match | None = None
-        start = _begin(text.body, groups[first][0])
-        plus = text.body[start : start + 1] == b"+"
+        body = text.body
+        start = _begin(body, groups[first][0])
+        plus = body[start : start + 1] == b"+"
         lengths: tuple[int, ...] = ()
-        near: int | None = None
+        total = 0
         for last in range(first, min(first + _MOST_GROUPS, len(groups))):
-            lengths += (groups[last][1] - groups[last][0],)
-            if last > first and (lengths[:2] == (1, 1) or not _near(text.body, groups, last)):
+            size = groups[last][1] - groups[last][0]
+            lengths += (size,)
+            total += size
+            if total > 15 or (
+                last > first and (lengths[:2] == (1, 1) or not _near(body, groups, last))
+            ):
                 break
-            if not 7 <= sum(lengths) <= 15 or not _ends(text.body, groups, last):
+            if total < 7 or not _ends(body, groups, last):
                 continue
-            end = groups[last][1]
-            if near is None:
-                near = Context.around(text, start, end).speaks_for(_WORDS)
-            score = self._score(text, groups, first, last, lengths, plus=plus, near=near)
-            if score and (best is None or score >= best.score):
-                opened = text.body[start:end].count(b"(") > text.body[start:end].count(b")")
+            scored = _score(text, groups, first, last, lengths, plus=plus)
+            if scored is not None and (best is None or scored[0] >= best.score):
+                score, near = scored
+                end = groups[last][1]
+                opened = body[start:end].count(b"(") > body[start:end].count(b")")
                 first_at = groups[first][0] if opened and not plus else start
                 best = Match("PHONE_NUMBER", first_at, end, score, near)
         if best is not None:
@@ -54,30 +58,36 @@ class PhoneNumbers:
             end = extension.end() if extension else best.end
             yield Match(best.type, best.start, end, best.score, best.rank)
 
-    def _score(
-        self,
-        text: Plain,
-        groups: list[tuple[int, int]],
-        first: int,
-        last: int,
-        lengths: tuple[int, ...],
-        *,
-        plus: bool,
-        near: int,
-    ) -> float:
-        start, end = groups[first][0], groups[last][1]
-        digits = b"".join(text.body[a:b] for a, b in groups[first : last + 1])
-        if plus:
-            return 0.9 if _international(digits) else 0.0
+
+def _score(
+    text: Plain,
+    groups: list[tuple[int, int]],
+    first: int,
+    last: int,
+    lengths: tuple[int, ...],
+    *,
+    plus: bool,
+) -> tuple[float, int] | None:
+    """Score and nearness of context; ``None`` for what is no telephone number."""
+    start, end = groups[first][0], groups[last][1]
+    digits = text.body[start:end].translate(None, b" .-/()")
+    if plus and not _international(digits):
+        return None
+    base = 0.9 if plus else 0.0
+    plausible = plus
+    if not plus:
         separators = {text.body[groups[i][1] : groups[i + 1][0]] for i in range(first, last)}
         base = _national(digits, lengths, separators)
-        if _years(digits, lengths):
-            return 0.0
-        if near and (base or _plausible(lengths, separators)):
-            return 0.85 if base else 0.7
-        if base and Context.around(text, start, end).counters():
-            return 0.0
-        return base
+        plausible = base > 0 or _plausible(lengths, separators)
+        if not plausible or _years(digits, lengths):
+            return None
+    context = Context.around(text, start, end, groups[0][0])
+    near = context.speaks_for(_WORDS)
+    if plus:
+        return base, near
+    if near:
+        return (0.85 if base else 0.7), near
+    return None if not base or context.counters() else (base, 0)
 
 
 def _international(digits: bytes) -> bool:

@@ -12,8 +12,9 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
+from typing import Any
 
 _INVISIBLE = (
     "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
@@ -68,6 +69,13 @@ class Plain:
     """How many had been taken out up to and with each cut."""
     place: Place | None = None
     """Where the text it was made from stands in an outer one."""
+    before: dict[int, Any] = field(default_factory=dict, compare=False, repr=False)
+    """By position: what was worked out about the words before it."""
+
+    @property
+    def unmoved(self) -> bool:
+        """Whether every character stands where it stood."""
+        return not self.cuts and self.place is None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Half-open code-point offsets in the outermost text of ``body[start:end]``."""

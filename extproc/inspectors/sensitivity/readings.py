@@ -6,7 +6,6 @@ found at the characters that encode it.
 
 from __future__ import annotations
 
-import base64
 import binascii
 import html
 import re
@@ -169,24 +168,26 @@ def _runs(letters: bytes) -> Iterator[_Run]:
     if _HEX.fullmatch(letters):
         skipped = 2 if letters[:2] == b"0x" else 0
         yield from _readable(bytes.fromhex(letters[skipped:].decode("ascii")), skipped, 2, 1)
+    if letters.islower() or not letters.lower().islower():
+        return  # words, UUIDs, digests, numbers: what stands for text has capitals too
     quads = letters.rstrip(b"=").translate(_ALPHABET)
     # Letters glued to the front would shift every byte: try each of the four places to start.
     for skipped in range(4):
         head = _base64(quads[skipped : skipped + _HEAD])
-        if head is None or sum(map(head.count, _CONTROLS)) > 2:
+        if head is None or len(head) - len(head.translate(None, _CONTROLS)) > _HEAD // 8:
             continue
         raw = _base64(quads[skipped:])
         if raw is not None:
             yield from _readable(raw, skipped, 4, 3)
 
 
-_CONTROLS = tuple(bytes([code]) for code in (*range(9), 11, 12, *range(14, 32), 127))
+_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
 
 
 def _base64(quads: bytes) -> bytes | None:
     quads = quads[: len(quads) - (len(quads) % 4 == 1)]
     try:
-        return base64.b64decode(quads + b"=" * (-len(quads) % 4))
+        return binascii.a2b_base64(quads + b"=" * (-len(quads) % 4))
     except binascii.Error:
         return None
 
@@ -195,5 +196,8 @@ def _readable(raw: bytes, skipped: int, size: int, holds: int) -> Iterator[_Run]
     """Random bytes are hardly ever UTF-8 for so long."""
     for run in _TEXT.finditer(raw):
         text = run[0].decode("utf-8", "surrogateescape")
-        if sum("\udc80" <= char <= "\udcff" for char in text) * 20 <= len(text):
+        if text.isascii() or len(_BROKEN.findall(text)) * 20 <= len(text):
             yield _Run(text, skipped, run.start(), size, holds)
+
+
+_BROKEN = re.compile("[\udc80-\udcff]")
