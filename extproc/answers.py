@@ -90,7 +90,14 @@ class Filtered:
         """It failed and was let go: what follows passes as it is."""
         self._over = False
         """The client has been told that this is the end."""
+        self.refused: Refuse | None = None
+        """What ended the stream."""
         self._next_number = 0
+
+    @property
+    def holds_all(self) -> bool:
+        """Whether a stream must come to the client in one piece, or as an error in its place."""
+        return bool(getattr(self._filter, "holds_all", False))
 
     @property
     def guards(self) -> bool:
@@ -179,6 +186,7 @@ class Filtered:
     def _stop(self, refuse: Refuse) -> Sequence[Frame]:
         """The dialect's own error and end; the upstream's rest is swallowed."""
         self._over = True
+        self.refused = refuse
         parser = SseParser()
         frames = parser.feed(
             errors.error_event(self._surface, refuse, self._request_id, self._next_number)

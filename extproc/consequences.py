@@ -22,9 +22,12 @@ from extproc.state import State, settle
 from extproc.telemetry.logs import event
 from extproc.telemetry.metrics import Metrics
 from extproc.telemetry.traces import Trace, Tracer
-from extproc.verdict import Finding
+from extproc.verdict import STATUS, Code, Finding
 
 log = logging.getLogger(__name__)
+
+_NOT_ALIVE = frozenset({"UF", "UH", "NC"})
+"""Envoy's flags of a pool in which nobody could be reached."""
 
 
 class Consequences:
@@ -70,9 +73,10 @@ class Consequences:
 
     def completed(self, decision: Decision, outcome: Outcome | None, answer: Answer | None) -> None:
         """The end of an exchange, told once by the ledger."""
-        if outcome is not None and outcome.cluster not in {None, decision.pool}:
-            decision = _astray(decision)
-            self._metrics.residency_violations.inc()
+        if outcome is not None and outcome.cluster is not None:
+            decision = self._checked(decision, outcome.cluster)
+        if outcome is not None and _nobody_there(decision, outcome):
+            decision = replace(decision, action="block", code=Code.NO_COMPLIANT_MODEL)
         entry = record(decision, outcome, answer)
         self._audit.append(entry)
         self._metrics.completed(entry)
@@ -97,6 +101,23 @@ class Consequences:
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def _checked(self, decision: Decision, cluster: str) -> Decision:
+        """Held against what was decided: the record and the counter say when it does not agree.
+
+        A pool that was not decided counts even where no label limits the request: nobody knows
+        what else went wrong.
+        """
+        findings = []
+        if cluster != decision.pool:
+            findings.append(Finding("outcome", "another_pool_than_decided", 1.0))
+        if decision.pools is not None and cluster not in decision.pools:
+            findings.append(Finding("outcome", "residency_violation", 1.0))
+        if not findings:
+            return decision
+        self._metrics.residency_violations.inc()
+        event(log, logging.ERROR, "residency violated", request_id=decision.request_id)
+        return replace(decision, findings=(*decision.findings, *findings))
+
     def _spawn(self, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.create_task(_guarded(work))
         self._tasks.add(task)
@@ -110,10 +131,13 @@ async def _guarded(work: Coroutine[Any, Any, object]) -> None:
         event(log, logging.WARNING, "follow-up failed", error=type(error).__name__)
 
 
-def _astray(decision: Decision) -> Decision:
-    """Envoy served it from a pool that was not decided: the record says so."""
-    finding = Finding("outcome", "another_pool_than_decided", 1.0)
-    return replace(decision, findings=(*decision.findings, finding))
+def _nobody_there(decision: Decision, outcome: Outcome) -> bool:
+    """Envoy reached none of the pools that may have the data, and has told the client so."""
+    return (
+        decision.pools is not None
+        and outcome.status == STATUS[Code.NO_COMPLIANT_MODEL]
+        and not _NOT_ALIVE.isdisjoint(outcome.flags)
+    )
 
 
 def _produced(entry: Record) -> bool:

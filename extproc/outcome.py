@@ -40,6 +40,8 @@ class Decision:
     experiment: str | None = None
     findings: tuple[Finding, ...] = ()
     sensitivity: str | None = None
+    pools: tuple[str, ...] | None = None
+    """Where the data may go, sorted; ``None`` for anywhere."""
     cache: CacheResult = BYPASS
     coverage: tuple[str, ...] = ()
     prompt_hmac: str | None = None
@@ -78,6 +80,8 @@ class Decision:
                 raw["code"] = Code(code)
             raw["findings"] = tuple(_finding(item) for item in raw.get("findings", ()))
             raw["coverage"] = tuple(raw.get("coverage", ()))
+            if raw.get("pools") is not None:
+                raw["pools"] = tuple(raw["pools"])
             if "cache" in raw:
                 raw["cache"] = CacheResult(**raw["cache"])
             if "reservation" in raw:

@@ -13,6 +13,9 @@ MAX_FINDINGS = 64
 """In one record: the decision travels in Envoy's metadata. The rest are counted in `coverage`."""
 NOTHING_SERVED = "none"
 """In `x-ai-model` and `x-ai-pool` when we answered with an error."""
+LIMITED = "limited"
+"""`residency` in the metadata of a request that only some pools may have: Envoy's own
+errors say so when none of these can be reached."""
 
 
 def decision(
@@ -38,6 +41,9 @@ def decision(
         experiment=route.experiment if route else None,
         findings=_findings(exchange),
         sensitivity=exchange.sensitivity.label,
+        pools=None
+        if exchange.sensitivity.pools is None
+        else tuple(sorted(exchange.sensitivity.pools)),
         cache=exchange.cache,
         coverage=_coverage(exchange),
         prompt_hmac=exchange.prompt_hmac,
@@ -108,12 +114,15 @@ def forward(
         set_headers[":path"] = path
     if body is not None:
         set_headers["content-length"] = str(len(body))
+    metadata = {**_facts(exchange, route), "decision": carried}
+    if exchange.sensitivity.pools is not None:
+        metadata["residency"] = LIMITED
     return Proceed(
         set_headers=set_headers,
         remove_headers=remove_headers,
         body=body,
         clear_route_cache=True,
-        metadata={**_facts(exchange, route), "decision": carried},
+        metadata=metadata,
         final=final,
     )
 

@@ -68,6 +68,8 @@ class ResponsePhase:
         self._cut = False
         """The client has been told that this is the end; the rest is swallowed."""
         self._relay: Relay | None = None
+        self._held = False
+        """The stream comes as a whole, so that an error can still take its place."""
         self._sent: _Recorder | None = None
         """What the model sent; `_got` is what the client gets of it."""
         self._got: _Recorder | None = None
@@ -86,6 +88,9 @@ class ResponsePhase:
         media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type == "text/event-stream" and self._surface is not Surface.EMBEDDINGS:
             self._relay = Relay(self._scans())
+            if any(each.holds_all for each in self.filters):
+                self._held = True
+                return Proceed(response_body_mode=BodyMode.BUFFERED)
             return Proceed(remove_headers=("content-length",), response_body_mode=BodyMode.STREAMED)
         if media_type == "application/json":
             return Proceed(response_body_mode=BodyMode.BUFFERED)
@@ -109,8 +114,17 @@ class ResponsePhase:
         self._hmac.update(event.body)
         if self._relay is None:
             return self._whole(event.body)
+        if self._held:
+            return self._held_stream(self._relay, event.body)
         out = self._relay.feed(event.body, end=event.end_of_stream)
         return Proceed(body=None if out == event.body else out, final=event.end_of_stream)
+
+    def _held_stream(self, relay: Relay, body: bytes) -> Proceed:
+        out = relay.feed(body, end=True)
+        for each in self.filters:
+            if each.refused is not None:
+                return self._replaced(each.refused)
+        return Proceed(set_headers={"content-length": str(len(out))}, body=out, final=True)
 
     def result(self) -> Answered | None:
         """Whatever has been seen until now; ``None`` when there is nothing to tell."""
@@ -177,7 +191,7 @@ class ResponsePhase:
         self._cut = True
         for each in self.filters:
             each.unread("error")
-        if self._relay is None:
+        if self._relay is None or self._held:
             return self._replaced(UNREAD)
         last = errors.error_event(self._surface, UNREAD, self._request_id)
         return Proceed(body=last, final=event.end_of_stream)
@@ -198,7 +212,7 @@ class ResponsePhase:
                 ":status": status,
                 "content-type": errors.CONTENT_TYPE,
                 "content-length": str(len(body)),
-                "x-should-retry": "false",
+                "x-should-retry": str(bool(refuse.should_retry)).lower(),
             },
             body=body,
             final=True,

@@ -14,8 +14,8 @@ from extproc.pipeline import Pipeline, Stage
 from extproc.policy.model import Policy, PolicySet
 from extproc.verdict import Mode
 
-WITHOUT_DOCUMENT = frozenset({"access", "route"})
-"""Stages that have something to say on a request without a body."""
+WITHOUT_DOCUMENT = frozenset({"access", "sensitivity", "route"})
+"""Stages that have something to say on a request without a body: a rule may label a caller."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,8 @@ SURFACE = Surface.CHAT_COMPLETIONS
 
 def redact(text: str) -> Redaction:
     seen = view(SURFACE, {"model": "m", "messages": [{"role": "user", "content": text}]})
-    found = {0: [e for e in ANALYZER.scan(text) if REDACTOR.takes(e)]}
-    return REDACTOR.redact(seen, found, ("acme", "bot", ""))
+    found = {0: [e for e in ANALYZER.scan(text) if e.type in TYPES]}
+    return REDACTOR.redact(seen, found, ("acme", "bot", ""), frozenset(TYPES))
 
 
 def chunks(text: str) -> list[bytes]:

@@ -45,7 +45,17 @@ class Entry:
 def _output(settings: OutputSettings, policy: Policy, _: Registry, services: Services) -> Output:
     """What is sensitive in an answer is what the policy's labels say, whatever their mode."""
     sensitivity = policy.section(SensitivitySettings) or SensitivitySettings()
-    return Output(settings, labelled(sensitivity, services.analyzer))
+    enforces = policy.mode_of(settings) is Mode.ENFORCE
+    return Output(settings, labelled(sensitivity, services.analyzer), enforces=enforces)
+
+
+def _sensitivity(
+    settings: SensitivitySettings, _: Policy, registry: Registry, services: Services
+) -> SensitivityInspector:
+    residences = {pool.name: pool.residency for pool in registry.pools.values()}
+    return SensitivityInspector(
+        settings, services.analyzer, services.workers, services.redact_key, residences
+    )
 
 
 def _answer_scan(
@@ -76,7 +86,7 @@ INSPECTORS: tuple[Entry, ...] = (
     Entry(
         "sensitivity",
         SensitivitySettings,
-        lambda s, _p, _r, v: SensitivityInspector(s, v.analyzer, v.workers, v.redact_key),
+        _sensitivity,
     ),
     # The same section once more: who may send data of the label that is known by now.
     Entry("access", AccessSettings, lambda s, _p, _r, _v: LabelAccess(s)),

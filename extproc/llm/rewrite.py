@@ -99,6 +99,11 @@ class _Walk:
                 if differs:
                     value[index], changed = new, True
             return value, changed
+        if free and isinstance(value, int | float) and not isinstance(value, bool):
+            # A number can be a value like any other; changed it is a text.
+            text = json.dumps(value)
+            new = self._text(text, keys)
+            return (value, False) if new == text else (new, True)
         return value, False
 
     def _text(self, text: str, keys: Keys, *, is_json: bool = False) -> str:

@@ -129,7 +129,12 @@ class _Loader:
         found: list[tuple[Document, Policy]] = []
         for document in documents:
             if registry is not None:
-                names = {"model": tuple(registry.models), "pool": tuple(registry.pools)}
+                tags = {tag for pool in registry.pools.values() for tag in pool.residency}
+                names = {
+                    "model": tuple(registry.models),
+                    "pool": tuple(registry.pools),
+                    "residency tag": tuple(sorted(tags)),
+                }
                 self.errors.extend(references.check(document, names))
             head = self.errors.valid(document, self._policy_document)
             if head is not None:

@@ -18,17 +18,18 @@ NAME = "<name>"
 PUBLIC = "public"
 """The label of a request in which nothing was found."""
 
-REFERENCES: tuple[tuple[Literal["model", "pool"], Keys], ...] = (
+REFERENCES: tuple[tuple[Literal["model", "pool", "residency tag"], Keys], ...] = (
     ("model", ("route", "default")),
     ("model", ("route", "experiments", ANY, "arms", NAME)),
     ("model", ("route", "experiments", ANY, "model")),
     ("pool", ("sensitivity", "residency", ANY, "pools", ANY)),
     ("pool", ("injection", "pools", ANY)),
+    ("residency tag", ("sensitivity", "residency", ANY, "within", ANY)),
 )
 
 
 def check(document: Document, names: Mapping[str, tuple[str, ...]]) -> Iterator[PolicyError]:
-    """An error for each reference that names nothing. `names`: by ``model`` and ``pool``."""
+    """An error for each reference that names nothing. `names`: by kind."""
     for kind, pattern in REFERENCES:
         for keys, name in _found(document.value, pattern, ()):
             known = names[kind]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 
 import anthropic
@@ -161,6 +162,66 @@ def test_no_value_reaches_the_model_from_anywhere_in_a_request(up, tenant, chat)
     assert EMAIL not in json.dumps(entry)
 
 
+@pytest.mark.parametrize("stream", [False, True])
+def test_every_choice_carries_the_values(up, tenant, chat, stream):
+    answer = ask_chat(chat, of(tenant(**redacting())), n=2, stream=stream)
+    said = ["", ""]
+    if stream:
+        for choice in (choice for chunk in answer for choice in chunk.choices):
+            said[choice.index] += choice.delta.content or ""
+    else:
+        for choice in answer.choices:
+            said[choice.index] = choice.message.content
+    assert said == [f"[gpu-a/small] You said: {TEXT}"] * 2
+
+
+def test_a_conversation_reads_the_same_in_every_turn(up, tenant, chat):
+    """The first turn's answer, with its values, comes back as history and gets the same names."""
+    name = tenant(**redacting())
+    headers = of(name)
+    first = ask_chat(chat, headers).choices[0].message.content
+    turns = [
+        {"role": "user", "content": TEXT},
+        {"role": "assistant", "content": first},
+        {"role": "user", "content": f"Is {EMAIL} right?"},
+    ]
+    quiet = tenant(**redacting(restore=False))
+
+    def placeholders(messages):
+        echo = chat.chat.completions.create(
+            model="small", messages=messages, extra_headers=of(quiet, echo="request")
+        )
+        arrived = json.loads(echo.choices[0].message.content)["body"]["messages"]
+        return re.findall("<EMAIL_ADDRESS_[A-Z0-9]{6}>", json.dumps(arrived))
+
+    assert len(set(placeholders(turns))) == 1
+    assert set(placeholders(turns)) == set(placeholders(turns[:1]))
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_no_value_stays_behind(up, tenant, chat, stream):
+    """Neither in the audit, nor in a log, nor in anything else that is kept on disk."""
+    email = f"jane.{uuid.uuid4().hex[:10]}@example.com"
+    name = tenant(**redacting())
+    raw = httpx.post(
+        f"{up.base_url}/chat/completions",
+        json={
+            "model": "small",
+            "stream": stream,
+            "messages": [{"role": "user", "content": f"Write to {email}."}],
+        },
+        headers={"authorization": "Bearer dev", **of(name)},
+        timeout=60,
+    )
+    assert raw.status_code == 200
+    record_of(up.data_dir, raw.headers["x-ai-request-id"])
+    kept = [up.stderr, *(file for file in up.data_dir.rglob("*") if file.is_file())]
+    assert any(file.suffix == ".jsonl" for file in kept)
+    for file in kept:
+        assert email.encode() not in file.read_bytes(), file
+        assert email.split("@")[0].encode() not in file.read_bytes(), file
+
+
 @pytest.mark.parametrize("framing", ["crlf", "cr", "split", "bytes", "joined", "multiline", "bare"])
 def test_values_come_back_however_the_stream_is_cut(up, tenant, chat, framing):
     name = tenant(**redacting())
@@ -284,6 +345,65 @@ def test_an_answer_must_have_the_form_the_policy_demands(up, tenant, chat, strea
     assert json.loads(said(response_format=wanted)) == {"to": "Say it"}
     with pytest.raises(openai.APIError, match="form"):
         said()
+
+
+RETRYING = {"json_schema": {"type": "object", "required": ["body"]}, "retry": "client"}
+"""What `echo=request` gives and a plain answer does not."""
+
+
+class Learning:
+    """Changes what the simulated model does when the SDK comes again, and notes the tries."""
+
+    def __init__(self, tenant, last):
+        self._headers, self.ids = of(tenant, **last), []
+
+    def request(self, request):
+        if request.headers["x-stainless-retry-count"] != "0":
+            request.headers.update(self._headers)
+
+    def response(self, response):
+        self.ids.append(response.headers["x-ai-request-id"])
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("dialect", ["openai", "anthropic"])
+@pytest.mark.parametrize("learns", [True, False])
+def test_a_misfit_answer_is_asked_for_once_more_by_the_sdk(up, tenant, dialect, stream, learns):
+    name = tenant(output=RETRYING, cache={"mode": "off"})
+    hook = Learning(name, {"echo": "request"} if learns else {})
+    sdk = openai if dialect == "openai" else anthropic
+    hooks = {"request": [hook.request], "response": [hook.response]}
+    http = sdk.DefaultHttpxClient(event_hooks=hooks)
+    if dialect == "openai":
+        client, surface = (
+            openai.OpenAI(base_url=up.base_url, api_key="dev", http_client=http),
+            "chat",
+        )
+    else:
+        base = up.base_url.removesuffix("/v1")
+        client, surface = (
+            anthropic.Anthropic(base_url=base, api_key="dev", http_client=http),
+            "messages",
+        )
+    question = f"Question {uuid.uuid4()}"
+    with client:
+        if learns:
+            said = text_of(client, surface, of(name), question, stream=stream)
+            assert question in json.dumps(json.loads(said)["body"])
+        else:
+            with pytest.raises(sdk.PermissionDeniedError) as refused:
+                text_of(client, surface, of(name), question, stream=stream)
+            assert refused.value.response.headers["x-should-retry"] == "false"
+    assert len(hook.ids) == 2, "once more, whatever the SDK would do by itself"
+    first, second = (record_of(up.data_dir, one) for one in hook.ids)
+    rules = [f["rule"] for f in first["findings"] if f["inspector"] == "output"]
+    assert rules == ["json_schema", "retry_asked"]
+    assert (first["action"], first["code"]) == ("block", "content_policy")
+    assert (second["action"] == "block") is not learns
+    for entry in (first, second):
+        assert entry["upstream"]["status"] == 200
+        assert entry["tokens"]["output"] > 0
+        assert entry["cost_usd"] > 0
 
 
 def test_an_answer_that_cannot_be_read_does_not_pass_the_guard(up, tenant, chat):

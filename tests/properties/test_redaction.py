@@ -13,6 +13,7 @@ from extproc.inspectors.output.window import Window, replaced
 from extproc.inspectors.sensitivity.analyzer import Analyzer
 from extproc.inspectors.sensitivity.pseudonyms import Pseudonyms, Restorer
 from extproc.inspectors.sensitivity.redact import Redactor
+from extproc.inspectors.sensitivity.restore import Restore
 from extproc.inspectors.sensitivity.settings import RedactSettings
 from extproc.llm.request import view
 from extproc.llm.rewrite import StreamRewriter
@@ -52,10 +53,10 @@ def redacted(*texts):
     seen = view(Surface.CHAT_COMPLETIONS, {"model": "m", "messages": messages})
     found = {}
     for index, span in enumerate(seen.spans):
-        entities = [e for e in ANALYZER.scan(span.text) if REDACTOR.takes(e)]
+        entities = [e for e in ANALYZER.scan(span.text) if e.type in TYPES]
         if entities:
             found[index] = entities
-    redaction = REDACTOR.redact(seen, found, SCOPE)
+    redaction = REDACTOR.redact(seen, found, SCOPE, frozenset(TYPES))
     out = list(texts)
     for change in redaction.changes:
         out[change.keys[1]] = change.value
@@ -104,6 +105,121 @@ def test_streams_come_back_in_every_channel(one, other, sizes):
                 called_with += call["function"]["arguments"]
     assert said == one
     assert json.loads(called_with) == {"a": other}
+
+
+CHAT_CHANNELS = [
+    *((choice, name) for choice in (0, 1) for name in ("content", "refusal", "reasoning_content")),
+    *((choice, call) for choice in (0, 1) for call in (0, 1)),
+]
+"""Two choices, each with its texts and two calls of tools side by side."""
+
+
+def chat_delta(channel, piece):
+    choice, what = channel
+    if isinstance(what, int):
+        delta = {"tool_calls": [{"index": what, "function": {"arguments": piece}}]}
+    else:
+        delta = {what: piece}
+    return {"choices": [{"index": choice, "delta": delta, "finish_reason": None}]}
+
+
+def chat_pieces(event):
+    for choice in event.get("choices", ()):
+        for name, value in choice["delta"].items():
+            for call in value if name == "tool_calls" else ():
+                yield (choice["index"], call["index"]), call["function"]["arguments"]
+            if name != "tool_calls" and value:
+                yield (choice["index"], name), value
+
+
+BLOCKS = [(0, "text"), (1, "thinking"), (2, "partial_json"), (3, "partial_json")]
+KINDS = {"text": "text_delta", "thinking": "thinking_delta", "partial_json": "input_json_delta"}
+
+
+def block_delta(channel, piece):
+    index, key = channel
+    delta = {"type": KINDS[key], key: piece}
+    return {"type": "content_block_delta", "index": index, "delta": delta}
+
+
+def block_pieces(event):
+    if event.get("type") == "content_block_delta":
+        delta = event["delta"]
+        key = next(key for key, kind in KINDS.items() if kind == delta["type"])
+        yield (event["index"], key), delta[key]
+
+
+PARTS = [(0, "output_text"), (1, "function_call_arguments"), (2, "refusal"), (3, "reasoning_text")]
+
+
+def part_delta(channel, piece):
+    index, kind = channel
+    return {
+        "type": f"response.{kind}.delta",
+        "output_index": index,
+        "content_index": 0,
+        "item_id": f"i{index}",
+        "delta": piece,
+        "sequence_number": 0,
+    }
+
+
+def part_pieces(event):
+    kind = event.get("type", "")
+    if kind.endswith(".delta"):
+        yield (event["output_index"], kind.split(".")[1]), event["delta"]
+
+
+@settings(max_examples=60, deadline=None)
+@pytest.mark.parametrize(
+    ("surface", "channels", "delta", "pieces", "last"),
+    [
+        (
+            Surface.CHAT_COMPLETIONS,
+            CHAT_CHANNELS,
+            chat_delta,
+            chat_pieces,
+            [{"choices": [{"index": n, "delta": {}, "finish_reason": "stop"}]} for n in (0, 1)],
+        ),
+        (Surface.MESSAGES, BLOCKS, block_delta, block_pieces, [{"type": "message_stop"}]),
+        (
+            Surface.RESPONSES,
+            PARTS,
+            part_delta,
+            part_pieces,
+            [{"type": "response.completed", "response": {"output": []}, "sequence_number": 0}],
+        ),
+    ],
+)
+@given(data=st.data(), sizes=SIZES)
+def test_channels_that_stream_side_by_side_come_back_each_as_it_was(
+    surface, channels, delta, pieces, last, data, sizes
+):
+    """Two choices, parallel calls, reasoning and refusals, in any order and cut anywhere."""
+    texts = [data.draw(TEXTS) for _ in channels]
+    sent, restore, _ = redacted(*texts)
+    if restore is None:
+        return
+    restore = Restore(surface, restore._edits._placeholders, is_json=False)
+    queues = {}
+    for channel, text in zip(channels, sent, strict=True):
+        is_json = isinstance(channel[1], int) or "json" in channel[1] or "arguments" in channel[1]
+        said = json.dumps({"a": text}, ensure_ascii=False) if is_json else text
+        queues[channel] = list(cut(said, sizes))
+    events = []
+    while waiting := [channel for channel, queue in queues.items() if queue]:
+        channel = data.draw(st.sampled_from(waiting))
+        events.append(delta(channel, queues[channel].pop(0)))
+    raw = "".join(f"data: {json.dumps(event)}\n\n" for event in (*events, *last))
+    out = [f for frame in SseParser().feed(raw.encode()) for f in restore.feed(frame)]
+    out += restore.end()
+    came = dict.fromkeys(channels, "")
+    for frame in SseParser().feed(b"".join(frame.raw for frame in out)):
+        for channel, piece in pieces(read_event(frame).data or {}):
+            came[channel] += piece
+    for channel, text in zip(channels, texts, strict=True):
+        is_json = isinstance(channel[1], int) or "json" in channel[1] or "arguments" in channel[1]
+        assert (json.loads(came[channel])["a"] if is_json else came[channel]) == text
 
 
 @settings(max_examples=300, deadline=None)

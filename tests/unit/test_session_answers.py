@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 import yaml
 
-from extproc.events import BodyMode, Proceed, ResponseBody, ResponseHeaders
+from extproc.events import BodyMode, Proceed, RequestBody, ResponseBody, ResponseHeaders
 from extproc.llm.sse import SseParser
 from extproc.models.workers import Overloaded
 from extproc.session import Session
-from tests.desk import POLICIES, Told, body, decide, desk, rules
+from tests.desk import POLICIES, Told, body, decide, desk, headers, rules
 
 EMAIL, SSN = "jane.doe@example.com", "078-05-1120"
 
@@ -126,6 +126,19 @@ async def test_what_cannot_be_put_in_place_of_a_name_is_refused(session_of):
     session, _ = session_of(sensitivity=redact())
     reply = await decide(session, body("Hi", metadata={EMAIL: "x"}))
     assert json.loads(reply.body)["error"]["code"] == "sensitive_data"
+
+
+async def test_embeddings_are_made_of_what_may_leave(session_of):
+    session, told = session_of(sensitivity=redact())
+    await session.receive(headers("/v1/embeddings"))
+    asked = {"model": "small", "input": [f"Mail {EMAIL}", "Nothing here", f"and {EMAIL}"]}
+    reply = await session.receive(RequestBody(json.dumps(asked).encode(), True))
+    one, other, again = sent(reply)["input"]
+    assert EMAIL not in reply.body.decode()
+    assert other == "Nothing here"
+    assert one.removeprefix("Mail ") == again.removeprefix("and ")
+    assert told.decisions[0].action == "redact"
+    assert reply.final, "there is nothing to put back in numbers"
 
 
 async def test_what_is_not_redacted_keeps_its_residency(session_of):
@@ -302,3 +315,114 @@ async def test_an_answer_is_read_however_busy_the_workers_are(session_of):
     session._desk = replace(session._desk, workers=Full())
     reply = await answer(session, chat(f"Ask {EMAIL} " + "now " * 5000))
     assert EMAIL not in reply.body.decode()
+
+
+def retrying(**more):
+    return {"output": {"json_schema": SCHEMA, "retry": "client", **more}}
+
+
+async def refused(session, text, *, streamed=False, **head):
+    """How the client is told that the answer does not fit: status, should-retry, document."""
+    await decide(session, body("Score it", stream=streamed), **head)
+    if not streamed:
+        reply = await answer(session, chat(text))
+    else:
+        type_ = {":status": "200", "content-type": "text/event-stream"}
+        asked = await session.receive(ResponseHeaders(type_, False))
+        assert asked.response_body_mode is BodyMode.BUFFERED
+        reply = await session.receive(ResponseBody(b"".join(chunks(text)), True))
+        session.close()
+    return reply
+
+
+def output_rules(session):
+    found = session._response.result().answer.findings
+    return [f.rule for f in found if f.inspector == "output"]
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_a_client_is_asked_to_come_again_once(session_of, streamed):
+    first, told = session_of(**retrying())
+
+    def another():
+        return Session(first._desk)
+
+    reply = await refused(first, "no JSON", streamed=streamed)
+    assert (reply.set_headers[":status"], reply.set_headers["x-should-retry"]) == ("403", "true")
+    assert json.loads(reply.body)["error"]["code"] == "content_policy"
+    assert output_rules(first) == ["json_schema", "retry_asked"]
+    again = another()
+    reply = await refused(again, "no JSON", streamed=streamed)
+    assert reply.set_headers["x-should-retry"] == "false", "it is the retry"
+    assert output_rules(again) == ["json_schema"]
+    reply = await refused(another(), "no JSON", streamed=streamed)
+    assert reply.set_headers["x-should-retry"] == "true", "asked anew"
+    ids = {d.request_id for d in told.decisions}
+    assert len(ids) == 3, "each try is an exchange of its own, with its own spend"
+
+
+@pytest.mark.parametrize(("count", "asked"), [("0", "true"), ("1", "false"), ("x", "false")])
+async def test_who_says_that_it_is_a_retry_is_not_asked_again(session_of, count, asked):
+    session, _ = session_of(**retrying())
+    reply = await refused(session, "no JSON", x_stainless_retry_count=count)
+    assert reply.set_headers["x-should-retry"] == asked
+
+
+async def test_another_caller_is_asked_for_itself(session_of):
+    first, _ = session_of(**retrying())
+    await refused(first, "no JSON")
+    other = await refused(Session(first._desk), "no JSON", x_ai_tenant="other")
+    assert other.set_headers["x-should-retry"] == "true"
+
+
+async def test_nobody_is_asked_without_the_policys_word_or_in_monitor_mode(session_of):
+    session, _ = session_of(output={"json_schema": SCHEMA})
+    reply = await refused(session, "no JSON")
+    assert reply.set_headers["x-should-retry"] == "false"
+    session, _ = session_of(**retrying(mode="monitor"))
+    reply = await refused(session, "no JSON")
+    assert reply.set_headers == {}
+    assert output_rules(session) == ["json_schema"]
+
+
+async def test_a_held_stream_that_fits_comes_whole(session_of):
+    session, told = session_of(**retrying(sensitive="redact"))
+    reply = await refused(session, '{"score": 0.5}', streamed=True)
+    assert spoken(reply.body) == '{"score": 0.5}'
+    assert reply.body.endswith(b"data: [DONE]\n\n")
+    assert reply.set_headers["content-length"] == str(len(reply.body))
+    assert len(told.documents) == 1
+
+
+async def test_a_held_stream_that_is_refused_for_another_reason_is_not_asked_for_again(session_of):
+    session, _ = session_of(**retrying(sensitive="block"))
+    reply = await refused(session, f"The SSN is {SSN}.", streamed=True)
+    assert SSN.encode() not in reply.body
+    assert (reply.set_headers[":status"], reply.set_headers["x-should-retry"]) == ("403", "false")
+    assert json.loads(reply.body)["error"]["code"] == "sensitive_data"
+
+
+async def test_what_was_asked_is_forgotten_in_time():
+    from extproc.inspectors.output.retries import MAX_REMEMBERED, REMEMBERED_S, Retries
+    from tests.exchanges import exchange
+
+    now = 0.0
+    retries = Retries(lambda: now)
+
+    def offered(digest="d"):
+        seen = exchange(None)
+        seen.prompt_hmac = digest
+        return retries.offer(seen)
+
+    assert offered()()
+    now = REMEMBERED_S
+    assert offered() is not None
+    assert offered()()
+    now += REMEMBERED_S - 1
+    assert offered() is None
+    assert offered(None) is None
+    first, second = offered(), offered()
+    assert (first(), second()) == (True, False), "of two at once, one"
+    for number in range(MAX_REMEMBERED):
+        assert offered(str(number))()
+    assert len(retries._asked) == MAX_REMEMBERED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -35,6 +35,8 @@ class Checks:
     schema: Mapping[str, Any] | None
     find: Find = field(repr=False)
     """Finds the entities that the policy labels."""
+    retry: bool = False
+    """Whether clients are asked to come again when an answer does not fit the schema."""
 
     @property
     def reads_text(self) -> bool:
@@ -46,14 +48,23 @@ class Guard:
 
     must_read = True
 
-    def __init__(self, surface: Surface, checks: Checks) -> None:
+    def __init__(
+        self, surface: Surface, checks: Checks, offer: Callable[[], bool] | None = None
+    ) -> None:
+        """`offer` says whether a client whose answer does not fit is to ask again."""
         self._surface = surface
         self._checks = checks
+        self._offer = offer
         self._text = _Text(surface, checks)
         self._stream = StreamRewriter(surface, self._text)
         self._whole = Assembler(surface)
         self._held: list[Frame] | None = [] if checks.schema is not None else None
         self._size = 0
+
+    @property
+    def holds_all(self) -> bool:
+        """Whether a stream must wait for its end with its status: a retry needs an error's."""
+        return self._checks.retry
 
     @property
     def findings(self) -> Sequence[Finding]:
@@ -115,8 +126,11 @@ class Guard:
 
     def _misfit(self, rule: str) -> None:
         self._text.note(rule, 1.0, None, Code.CONTENT_POLICY)
+        again = self._offer is not None and self._offer()
+        if again:
+            self._text.note("retry_asked", 1.0, None, None)
         message = "The answer does not have the form the policy demands (rule output.json_schema)"
-        raise Refusal(Refuse(Code.CONTENT_POLICY, message, should_retry=False))
+        raise Refusal(Refuse(Code.CONTENT_POLICY, message, should_retry=again))
 
 
 class _Text:

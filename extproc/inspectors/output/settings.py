@@ -23,12 +23,16 @@ class OutputSettings(Section):
     """Reads answers for orders to whoever reads them next, at the thresholds of `injection`."""
     json_schema: str | dict[str, Any] | None = None
     """The JSON Schema that the answer's text must fit: a file beside the policies, or the schema."""
+    retry: Literal["client"] | None = None
+    """``client``: an answer that does not fit the schema is refused with `x-should-retry: true`, once."""
 
     @model_validator(mode="after")
     def _something(self) -> Self:
         checks = (self.sensitive, self.content, self.injection, self.json_schema)
         if all(check is None for check in checks):
             raise ValueError("checks nothing; allowed: sensitive, content, injection, json_schema")
+        if self.retry is not None and self.json_schema is None:
+            raise ValueError("retry is for answers that do not fit; allowed: with json_schema")
         return self
 
     @field_validator("json_schema")

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from extproc.inspectors.output.strings import Strings
+
 LOOK = 96
 """Characters that must follow a digit before it goes on: numbers go on, and words say what they are."""
 CONTEXT = 256
@@ -51,6 +53,7 @@ class Window:
         self._judge = judge
         self._context = ""
         self._held = ""
+        self._strings = Strings()
 
     def feed(self, piece: str) -> str:
         self._held += piece
@@ -70,22 +73,38 @@ class Window:
             across = [one.start - before for one in found if one.end - before > upto]
             upto = max(0, min([upto, *across]))
         released = replaced(
-            text[: before + upto], [f for f in found if f.end <= before + upto], self._judge, before
+            text[: before + upto],
+            [f for f in found if f.end <= before + upto],
+            self._judge,
+            before,
+            self._strings,
         )
+        self._strings.feed(self._held[:upto])
         self._context = text[max(0, before + upto - CONTEXT) : before + upto]
         self._held = text[before + upto :]
         return released
 
 
-def replaced(text: str, found: Sequence[Found], judge: Judge, begin: int = 0) -> str:
-    """`text` from `begin` on, with what was found judged and replaced."""
+def replaced(
+    text: str,
+    found: Sequence[Found],
+    judge: Judge,
+    begin: int = 0,
+    strings: Strings | None = None,
+) -> str:
+    """`text` from `begin` on, with what was found judged and replaced.
+
+    `strings` has followed the text up to `begin`; what is JSON stays JSON.
+    """
+    strings = strings or Strings()
     out: list[str] = []
     at = begin
     for one in sorted(found, key=lambda one: one.start):
         said = judge(one)
         if one.end <= at:
             continue
-        out += (text[at : max(at, one.start)], said)
+        start = max(at, one.start)
+        out += (text[at:start], strings.fitting(said, text[start : one.end], text[begin:start]))
         at = one.end
     return "".join((*out, text[at:]))
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from extproc.exchange import Exchange
 from extproc.exchange import Route as Chosen
 from extproc.inspectors.route.settings import RouteSettings
 from extproc.llm.view import Surface
 from extproc.routing.choice import alternatives, compliant, resolve
 from extproc.routing.experiments import Experiment, assign, sticky_key
-from extproc.routing.health import Health
+from extproc.routing.health import PROBE_EVERY_S, Health
 from extproc.routing.registry import Model, Registry
 from extproc.verdict import PASS, Change, Code, Edit, Finding, Refuse, Verdict
 
@@ -22,7 +24,9 @@ class Route:
        fallbacks, then the model asked for, then (residency only) the first
        model of the registry that may.
     4. If its pool is dead: the first of the fallbacks that is alive and whose
-       pool has at least the same residency labels. None alive: it stays.
+       pool has at least the same residency tags. None alive: it stays.
+    5. Where a label limits the pools, every model of these pools may stand in
+       for a dead one. None alive: 503, for there is nowhere else to go.
 
     Who is taken off an arm in steps 3 or 4 is no longer part of the experiment.
     """
@@ -43,10 +47,13 @@ class Route:
         experiment = self._settings.experiment(wanted.name) if view is not None else None
         chosen = self._arm(experiment, wanted, exchange)
         surface = view.surface if view is not None else None
-        options = self._options(chosen, wanted, surface, exchange.sensitivity.pools)
+        pools = exchange.sensitivity.pools
+        options = self._options(chosen, wanted, surface, pools)
         if not options:
-            return _nobody(exchange.sensitivity.pools)
-        model = self._alive(options)
+            return _nobody(pools)
+        model = self._alive(options) if pools is None else self._first_alive(options)
+        if model is None:
+            return _nobody_alive()
         exchange.route = _route(model, experiment if model is chosen else None, model is not chosen)
         findings = _why(chosen, options[0], model, surface)
         if view is None or view.model == model.upstream_name:
@@ -64,9 +71,10 @@ class Route:
         """Models that may serve, best first."""
         near = alternatives(self._registry, chosen, wanted)
         found = compliant(near, surface, pools)
-        if not found and pools is not None:
-            found = compliant(self._registry.models.values(), surface, pools)
-        return found
+        if pools is None:
+            return found
+        others = compliant(self._registry.models.values(), surface, pools)
+        return tuple(dict.fromkeys((*found, *others)))
 
     def _alive(self, options: tuple[Model, ...]) -> Model:
         first = options[0]
@@ -75,6 +83,10 @@ class Route:
             if same_residency and self._health.usable(model.pool.name):
                 return model
         return first
+
+    def _first_alive(self, options: tuple[Model, ...]) -> Model | None:
+        """Which pools will do has been said: their tags need not be compared."""
+        return next((model for model in options if self._health.usable(model.pool.name)), None)
 
 
 def _route(model: Model, experiment: Experiment | None, rerouted: bool) -> Chosen:
@@ -108,3 +120,9 @@ def _nobody(pools: frozenset[str] | None) -> Verdict:
         return Verdict(Refuse(Code.MODEL_NOT_FOUND, message, param="model"))
     message = "no model may serve data of this sensitivity"
     return Verdict(Refuse(Code.NO_COMPLIANT_MODEL, message, should_retry=False))
+
+
+def _nobody_alive() -> Verdict:
+    message = "no pool that may have data of this sensitivity is alive"
+    refuse = Refuse(Code.NO_COMPLIANT_MODEL, message, retry_after=ceil(PROBE_EVERY_S))
+    return Verdict(refuse, (Finding("route", "dead_pool", 1.0),))

@@ -5,17 +5,18 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from types import MappingProxyType
 
 from extproc.exchange import Exchange, Sensitivity
 from extproc.inspectors.sensitivity.analyzer import PIECE, Analyzer, Entity, pieces, settle
+from extproc.inspectors.sensitivity.labelling import Labelled, Labelling, Residences
 from extproc.inspectors.sensitivity.match import Match
 from extproc.inspectors.sensitivity.plain import Plain
 from extproc.inspectors.sensitivity.readings import readings
 from extproc.inspectors.sensitivity.redact import Redactor
-from extproc.inspectors.sensitivity.settings import PUBLIC, SensitivitySettings
+from extproc.inspectors.sensitivity.settings import RedactSettings, SensitivitySettings
 from extproc.llm.view import ChatView, Span
 from extproc.models.workers import Workers
 from extproc.verdict import (
@@ -47,38 +48,51 @@ class SensitivityInspector:
         analyzer: Analyzer,
         workers: Workers,
         key: bytes | None = None,
+        residences: Residences = MappingProxyType({}),
     ) -> None:
         """`key` makes placeholders; without one they are this inspector's own."""
-        redact = settings.redact
         key = key or secrets.token_bytes(32)
-        self._redactor = Redactor(redact, key, self._counted) if redact is not None else None
+        self._labelling = Labelling(settings, residences)
+        self._redactor = (
+            Redactor(settings.redact or RedactSettings(), key, self._counted)
+            if self._labelling.redacts
+            else None
+        )
         self._settings = settings
         self._analyzer = analyzer
         self._workers = workers
         self._also = settings.extra
-        self._label_of = {
-            entity: label for label, entities in settings.labels.items() for entity in entities
-        }
         self._memory: OrderedDict[bytes, tuple[Entity, ...]] = OrderedDict()
 
     async def inspect(self, exchange: Exchange) -> Verdict:
-        """Sets `exchange.sensitivity`. One finding per entity, in document order."""
+        """Sets `exchange.sensitivity`. One finding per entity, in document order, then the rules'."""
         view = exchange.view
-        if view is None:
+        hits = await self._hits(view) if view is not None else []
+        if not hits and not self._labelling.has_rules:
             return NOTHING
+        labelled = self._labelling.of(exchange, _values(hits))
+        if not hits and not labelled.rules:
+            return NOTHING
+        exchange.sensitivity = Sensitivity(
+            label=labelled.label,
+            entities=tuple(sorted({hit.entity.type for hit in hits})),
+            pools=labelled.pools,
+        )
+        verdict = Verdict(_action(labelled), _findings(hits, labelled))
+        if view is None or self._redactor is None or isinstance(verdict.action, Refuse):
+            return verdict
+        return await self._redact(
+            self._redactor, exchange, view, hits, labelled=labelled, verdict=verdict
+        )
+
+    async def _hits(self, view: ChatView) -> list[Hit]:
         found = await self._scan([span.text for span in view.spans])
-        hits = [
+        return [
             Hit(index, span, entity)
             for index, (span, entities) in enumerate(zip(view.spans, found, strict=True))
             for entity in entities
             if entity.score >= self._settings.threshold_of(entity.type)
         ]
-        if not hits:
-            return NOTHING
-        verdict = self._decide(exchange, hits)
-        if self._redactor is None or isinstance(verdict.action, Refuse):
-            return verdict
-        return await self._redact(self._redactor, exchange, view, hits, verdict)
 
     def _counted(self, text: str) -> list[Entity]:
         """What `text` holds at or over the thresholds."""
@@ -91,77 +105,27 @@ class SensitivityInspector:
         exchange: Exchange,
         view: ChatView,
         hits: Sequence[Hit],
+        *,
+        labelled: Labelled,
         verdict: Verdict,
     ) -> Verdict:
         found: dict[int, list[Entity]] = {}
         for hit in hits:
-            if redactor.takes(hit.entity):
+            if hit.entity.type in labelled.taken:
                 found.setdefault(hit.index, []).append(hit.entity)
         if not found:
             return verdict
         scope = conversation(exchange)
         try:
             if view.text_bytes <= INLINE:
-                redaction = redactor.redact(view, found, scope)
+                redaction = redactor.redact(view, found, scope, labelled.taken)
             else:
-                redaction = await self._workers.run(redactor.redact, view, found, scope)
+                redaction = await self._workers.run(
+                    redactor.redact, view, found, scope, labelled.taken
+                )
         except Refusal as refusal:
             return replace(verdict, action=refusal.refuse)
         return Verdict(Redact(redaction.changes), verdict.findings, redaction.restore)
-
-    def _decide(self, exchange: Exchange, hits: Sequence[Hit]) -> Verdict:
-        """The label is that of the request as it came, residency that of what leaves."""
-        redactor = self._redactor
-        types = {hit.entity.type for hit in hits}
-        labels = self._labels(types)
-        leave = self._labels(
-            {h.entity.type for h in hits if redactor is None or not redactor.takes(h.entity)}
-        )
-        exchange.sensitivity = Sensitivity(
-            label=labels[0] if labels else PUBLIC,
-            entities=tuple(sorted(types)),
-            pools=self._pools(leave),
-        )
-        blocked = [label for label in leave if self._blocks(label)]
-        findings = tuple(self._finding(hit, blocked) for hit in hits)
-        return Verdict(_action(blocked), findings)
-
-    def _labels(self, types: AbstractSet[str]) -> list[str]:
-        """From the highest to the lowest."""
-        return [
-            label
-            for label, entities in self._settings.labels.items()
-            if not types.isdisjoint(entities)
-        ]
-
-    def _blocks(self, label: str) -> bool:
-        residency = self._settings.residency.get(label)
-        return residency is not None and residency.block
-
-    def _pools(self, labels: Iterable[str]) -> frozenset[str] | None:
-        """Pools that every label allows; ``None`` when none limits them."""
-        allowed: frozenset[str] | None = None
-        for label in labels:
-            residency = self._settings.residency.get(label)
-            if residency is not None and residency.pools is not None:
-                pools = frozenset(residency.pools)
-                allowed = pools if allowed is None else allowed & pools
-        return allowed
-
-    def _finding(self, hit: Hit, blocked: Sequence[str]) -> Finding:
-        entity = hit.entity
-        taken = self._redactor is not None and self._redactor.takes(entity)
-        blocks = not taken and self._label_of.get(entity.type) in blocked
-        return Finding(
-            inspector=NAME,
-            rule=entity.type,
-            score=entity.score,
-            channel=hit.span.channel,
-            path=hit.span.path,
-            code=Code.SENSITIVE_DATA if blocks else None,
-            start=entity.start,
-            end=entity.end,
-        )
 
     async def _scan(self, texts: Sequence[str]) -> list[tuple[Entity, ...]]:
         """The entities of each text; what is new and long goes to the workers."""
@@ -227,14 +191,45 @@ class Hit:
     entity: Entity
 
 
-def _action(blocked: Sequence[str]) -> Action:
-    if not blocked:
+def _values(hits: Iterable[Hit]) -> dict[str, set[str]]:
+    """Different values by type: they live as long as the label is being decided."""
+    values: dict[str, set[str]] = {}
+    for hit in hits:
+        entity = hit.entity
+        value = hit.span.text[entity.start : entity.end].casefold()
+        values.setdefault(entity.type, set()).add(value)
+    return values
+
+
+def _action(labelled: Labelled) -> Action:
+    if labelled.refused_by is None:
         return PASS
     return Refuse(
         Code.SENSITIVE_DATA,
-        f"The request holds {blocked[0]} data (rule sensitivity.residency.{blocked[0]})",
+        f"The request holds {labelled.because} data (rule sensitivity.{labelled.refused_by})",
         should_retry=False,
     )
+
+
+def _findings(hits: Iterable[Hit], labelled: Labelled) -> tuple[Finding, ...]:
+    def code(reason: str) -> Code | None:
+        return Code.SENSITIVE_DATA if reason in labelled.blocking else None
+
+    entities = [
+        Finding(
+            inspector=NAME,
+            rule=hit.entity.type,
+            score=hit.entity.score,
+            channel=hit.span.channel,
+            path=hit.span.path,
+            code=code(hit.entity.type),
+            start=hit.entity.start,
+            end=hit.entity.end,
+        )
+        for hit in hits
+    ]
+    rules = [Finding(NAME, rule, 1.0, code=code(rule)) for rule in labelled.rules]
+    return (*entities, *rules)
 
 
 def conversation(exchange: Exchange) -> tuple[str, ...]:

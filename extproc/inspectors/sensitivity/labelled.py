@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from extproc.inspectors.sensitivity.actions import Action
 from extproc.inspectors.sensitivity.analyzer import Analyzer, Entity
 from extproc.inspectors.sensitivity.settings import SensitivitySettings
 
 
 def labelled(settings: SensitivitySettings, analyzer: Analyzer) -> Callable[[str], list[Entity]]:
-    """Finds the entities that have a label, at or over their thresholds."""
-    types = {entity for entities in settings.labels.values() for entity in entities}
+    """Finds the entities that have a label, at or over their thresholds.
+
+    Those that the policy allows are none: requests may hold them too.
+    """
+    types = {one for one in settings.label_of if settings.action_of(one) is not Action.ALLOW}
     extra = settings.extra
 
     def find(text: str) -> list[Entity]:

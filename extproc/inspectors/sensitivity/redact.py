@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -40,23 +41,25 @@ class Redactor:
         """`scan` is the policy's: what counts in a text."""
         self._settings = settings
         self._key = key
-        self._types = frozenset(settings.entities)
         self._scan = scan
 
-    def takes(self, entity: Entity) -> bool:
-        return entity.type in self._types
-
     def redact(
-        self, view: ChatView, found: Mapping[int, Sequence[Entity]], scope: tuple[str, ...]
+        self,
+        view: ChatView,
+        found: Mapping[int, Sequence[Entity]],
+        scope: tuple[str, ...],
+        taken: AbstractSet[str],
     ) -> Redaction:
-        """`found`: entities that `takes` by the index of their span; `scope` begins with the tenant.
+        """`found`: entities of the types in `taken`, by the index of their span.
+
+        `scope` is the conversation, the tenant first.
 
         Raises `Refusal` when a value stands where nothing can be put in its place.
         """
         values: dict[str, str] = {}
         """Type by value."""
         for index, span in enumerate(view.spans):
-            for text, entities in self._texts(span, found.get(index, ())):
+            for text, entities in self._texts(span, found.get(index, ()), taken):
                 for entity in entities:
                     values.setdefault(text[entity.start : entity.end], entity.type)
         types = set(values.values())
@@ -66,14 +69,16 @@ class Redactor:
         }
         changes = []
         for index, span in enumerate(view.spans):
-            if (change := self._change(view, span, found.get(index, ()), spoken)) is not None:
+            if (
+                change := self._change(view, span, found.get(index, ()), spoken, taken)
+            ) is not None:
                 changes.append(change)
         if self._settings.note:
             changes.extend(with_note(view, changes))
         return Redaction(tuple(changes), self._restore(view, names.placeholders, types))
 
     def _texts(
-        self, span: Span, entities: Sequence[Entity]
+        self, span: Span, entities: Sequence[Entity], taken: AbstractSet[str]
     ) -> Iterable[tuple[str, Sequence[Entity]]]:
         """The texts of a span, with what was found in each."""
         arguments = _escaped_json(span)
@@ -82,10 +87,10 @@ class Redactor:
             return
         texts: list[str] = []
         _mapped(arguments, lambda text: _noted(texts, text))
-        yield from ((text, self._taken(text)) for text in texts)
+        yield from ((text, self._found(text, taken)) for text in texts)
 
-    def _taken(self, text: str) -> list[Entity]:
-        return [entity for entity in self._scan(text) if self.takes(entity)]
+    def _found(self, text: str, taken: AbstractSet[str]) -> list[Entity]:
+        return [entity for entity in self._scan(text) if entity.type in taken]
 
     def _change(
         self,
@@ -93,13 +98,14 @@ class Redactor:
         span: Span,
         entities: Sequence[Entity],
         spoken: Mapping[str, str],
+        taken: AbstractSet[str],
     ) -> Change | None:
         arguments = _escaped_json(span)
         if arguments is None:
             cuts = _cuts(span.text, entities, spoken)
             return _change(view, span, cuts) if cuts else None
         new = _mapped(
-            arguments, lambda text: _replaced(text, _cuts(text, self._taken(text), spoken))
+            arguments, lambda text: _replaced(text, _cuts(text, self._found(text, taken), spoken))
         )
         if new == arguments:
             return None

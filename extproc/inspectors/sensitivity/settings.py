@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextvars import ContextVar
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
@@ -15,11 +16,13 @@ from pydantic import (
 )
 
 from extproc.inspectors.sensitivity import names, presidio
+from extproc.inspectors.sensitivity.actions import Action
 from extproc.inspectors.sensitivity.analyzer import BORROWED, TYPES
 from extproc.inspectors.sensitivity.custom import CustomRecognizer, Recogniser
 from extproc.inspectors.sensitivity.extra import Extra
 from extproc.inspectors.sensitivity.names import Names
 from extproc.inspectors.sensitivity.operators import Operator
+from extproc.policy.patterns import PathPatterns, Patterns
 from extproc.policy.section import Section, Strict
 
 PUBLIC = "public"
@@ -66,27 +69,63 @@ def _label(name: str) -> str:
 EntityName = Annotated[str, AfterValidator(_entity)]
 NewEntityName = Annotated[str, AfterValidator(_new_entity)]
 LabelName = Annotated[str, AfterValidator(_label)]
+Subject = Annotated[str, AfterValidator(lambda name: _entity(name) if name.isupper() else name)]
+"""An entity, or a label."""
 Score = Annotated[float, Field(gt=0, le=1)]
 PoolNames = Annotated[tuple[str, ...], Field(min_length=1)]
 
 
 class Residency(Strict):
-    """Where data of one label may go: nowhere, or to these pools."""
+    """Where data of one label may go: nowhere, to these pools, or to pools of this residency."""
 
     block: bool = False
     pools: PoolNames | None = None
+    within: PoolNames | None = None
+    """Residency tags of the model registry: a pool must have them all."""
 
     @model_validator(mode="after")
     def _one_of(self) -> Residency:
-        if self.block == (self.pools is not None):
-            raise ValueError("allowed: either {block: true} or {pools: [names]}")
+        if [self.block, self.pools is not None, self.within is not None].count(True) != 1:
+            raise ValueError(
+                "allowed: one of {block: true}, {pools: [names]} and {within: [residency tags]}"
+            )
+        return self
+
+
+def _at_least_one(value: Any) -> Any:
+    return dict.fromkeys(value, 1) if isinstance(value, list | tuple) else value
+
+
+class LabelRule(Strict):
+    """Gives a label to a request for which every key that is given holds."""
+
+    label: LabelName
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")] | None = None
+    """Stands in findings; else the rule's place, such as ``rules[0]``."""
+    entities: Annotated[
+        dict[EntityName, Annotated[int, Field(ge=1, le=1_000_000)]],
+        BeforeValidator(_at_least_one, json_schema_input_type=dict[str, int] | list[str]),
+        Field(max_length=32),
+    ] = Field(default_factory=dict)
+    """All of these, each with so many different values; a list means one of each."""
+    callers: Patterns | None = None
+    tenants: Patterns | None = None
+    paths: PathPatterns | None = None
+    models: Patterns | None = None
+    """As the client names them; a request without a model matches none."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> LabelRule:
+        if not any((self.entities, self.callers, self.tenants, self.paths, self.models)):
+            raise ValueError("give at least one of entities, callers, tenants, paths, models")
         return self
 
 
 class RedactSettings(Strict):
     """What is taken out of requests, and how. Residency then holds for what remains."""
 
-    entities: Annotated[tuple[EntityName, ...], Field(min_length=1)]
+    entities: tuple[EntityName, ...] = ()
+    """Beside what `actions` redact."""
     restore: bool = False
     """Whether the answer comes back with the values where their placeholders stood."""
     operators: dict[EntityName, Operator] = Field(default_factory=dict)
@@ -97,9 +136,6 @@ class RedactSettings(Strict):
     @model_validator(mode="after")
     def _applicable(self) -> RedactSettings:
         for one, operator in self.operators.items():
-            if one not in self.entities:
-                named = ", ".join(self.entities)
-                raise ValueError(f"operator of {one}, which is not redacted; allowed: {named}")
             if operator is Operator.DATE_SHIFT and "DATE" not in one:
                 allowed = ", ".join(other for other in Operator if other is not operator)
                 raise ValueError(f"{one} is no date to shift; allowed: {allowed}")
@@ -181,6 +217,10 @@ class SensitivitySettings(Section):
         default_factory=lambda: {"restricted": Residency(block=True)}
     )
     """By label. A label that is not named here is a tag only."""
+    actions: dict[Subject, Action] = Field(default_factory=dict)
+    """By label or entity, over `residency` and `redact`. An entity's goes before its label's."""
+    rules: Annotated[tuple[LabelRule, ...], Field(max_length=64)] = ()
+    """Labels for counts, combinations, callers and routes, beside those of single entities."""
     entities: dict[EntityName, Score] = Field(default_factory=dict)
     """Thresholds of single entity types, over `threshold`."""
     threshold: Score = 0.5
@@ -236,11 +276,40 @@ class SensitivitySettings(Section):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _decided(self) -> SensitivitySettings:
+        check(self)
+        return self
+
+    @cached_property
+    def label_of(self) -> dict[str, str]:
+        """Label by entity type."""
+        return {one: label for label, types in self.labels.items() for one in types}
+
+    def action_of_label(self, label: str) -> Action:
+        if (said := self.actions.get(label)) is not None:
+            return said
+        residency = self.residency.get(label)
+        if residency is None:
+            return Action.TAG
+        return Action.BLOCK if residency.block else Action.ROUTE
+
+    def action_of(self, entity: str) -> Action:
+        """Its own, else `redact`'s, else its label's."""
+        if (said := self.actions.get(entity)) is not None:
+            return said
+        if self.redact is not None and entity in self.redact.entities:
+            return Action.REDACT
+        label = self.label_of.get(entity)
+        return Action.TAG if label is None else self.action_of_label(label)
+
     @property
     def _named(self) -> frozenset[str]:
         labelled = {one for types in self.labels.values() for one in types}
         redacted = self.redact.entities if self.redact is not None else ()
-        return frozenset(labelled | self.entities.keys() | set(redacted))
+        ruled = {one for rule in self.rules for one in rule.entities}
+        acted = {one for one in self.actions if one not in self.labels}
+        return frozenset(labelled | ruled | acted | self.entities.keys() | set(redacted))
 
     @property
     def extra(self) -> Extra:
@@ -253,3 +322,47 @@ class SensitivitySettings(Section):
 
     def threshold_of(self, entity: str) -> float:
         return self.entities.get(entity, self.threshold)
+
+
+def check(settings: SensitivitySettings) -> None:
+    """Raises `ValueError` for actions and rules that do not fit the labels."""
+    known = ", ".join(settings.labels)
+    for rule in settings.rules:
+        if rule.label not in settings.labels:
+            raise ValueError(f"rule for unknown label {rule.label!r}; allowed: {known}")
+    for subject, action in settings.actions.items():
+        is_label = subject in settings.labels
+        if not is_label and not subject.isupper():
+            raise ValueError(f"action of unknown label {subject!r}; allowed: {known}, or an entity")
+        label = subject if is_label else settings.label_of.get(subject)
+        residency = settings.residency.get(label) if label is not None else None
+        if action is Action.ROUTE and (residency is None or residency.block):
+            raise ValueError(
+                f"{subject} is to be routed, and its label has no pools;"
+                " allowed: with pools or within in the residency of its label"
+            )
+        contradicts = is_label and residency is not None and residency.block
+        if contradicts and action is not Action.BLOCK and "residency" in settings.model_fields_set:
+            raise ValueError(f"{subject} has residency block and action {action}; allowed: one")
+    _check_redact(settings)
+
+
+def _check_redact(settings: SensitivitySettings) -> None:
+    if settings.redact is None:
+        return
+    redacted = {one for one in settings.label_of if settings.action_of(one) is Action.REDACT}
+    redacted |= {one for one in settings.redact.entities if one not in settings.actions}
+    redacted |= {one for one, action in settings.actions.items() if action is Action.REDACT}
+    for rule in settings.rules:
+        if settings.action_of_label(rule.label) is Action.REDACT:
+            redacted |= rule.entities.keys()
+    named = ", ".join(sorted(one for one in redacted if one.isupper()))
+    for one in settings.redact.entities:
+        action = settings.actions.get(one, Action.REDACT)
+        if action is not Action.REDACT:
+            raise ValueError(f"{one} is in redact and has action {action}; allowed: one of them")
+    if not redacted:
+        raise ValueError("redact takes nothing out; allowed: entities, or actions that redact")
+    for one in settings.redact.operators:
+        if one not in redacted:
+            raise ValueError(f"operator of {one}, which is not redacted; allowed: {named}")

@@ -177,9 +177,27 @@ class TestResidency:
 
     async def test_is_never_left_for_health(self, route, health):
         kill(health, "gpu-a", "onprem")
-        _, chosen = await route(view("small"), pools=frozenset({"gpu-a", "onprem"}))
-        assert chosen.pool == "gpu-a", "both dead: it stays where it was sent"
-        health.observe("gpu-b", ok=True)
+        for pools in (frozenset({"gpu-a", "onprem"}), frozenset({"onprem"})):
+            verdict, chosen = await route(view("small"), pools=pools)
+            assert chosen is None
+            assert isinstance(verdict.action, Refuse)
+            assert (verdict.action.code, verdict.action.status) == (Code.NO_COMPLIANT_MODEL, 503)
+            assert verdict.action.retry_after == PROBE_EVERY_S
+
+    async def test_any_pool_that_may_have_the_data_stands_in_for_a_dead_one(self, route, health):
+        """`large` has no fallback, and `cloud` promises less than `onprem`: the label said yes."""
+        kill(health, "onprem")
+        pools = frozenset({"onprem", "cloud"})
+        verdict, chosen = await route(view("private"), pools=pools)
+        assert (chosen.model, chosen.pool) == ("cloud-small", "cloud")
+        assert rules(verdict) == ["dead_pool"]
+
+    async def test_a_dead_pool_is_probed_though_nobody_else_may_serve(self, route, health, clock):
+        kill(health, "onprem")
+        clock.now = PROBE_EVERY_S
+        _, chosen = await route(view("large"), pools=frozenset({"onprem"}))
+        assert chosen.pool == "onprem"
+        health.observe("onprem", ok=True)
         _, chosen = await route(view("large"), pools=frozenset({"onprem"}))
         assert chosen.pool == "onprem"
 

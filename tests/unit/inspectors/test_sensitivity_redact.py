@@ -19,17 +19,15 @@ EMAIL = "jane.doe@example.com"
 
 
 def redacted(document, surface=Surface.CHAT_COMPLETIONS, **settings):
-    redactor = Redactor(
-        RedactSettings(**({"entities": ("EMAIL_ADDRESS", "CREDIT_CARD")} | settings)),
-        KEY,
-        ANALYZER.scan,
-    )
+    made = RedactSettings(**({"entities": ("EMAIL_ADDRESS", "CREDIT_CARD")} | settings))
+    redactor = Redactor(made, KEY, ANALYZER.scan)
+    taken = set(made.entities)
     seen = view(surface, {"model": "m", **document})
     found = {
-        index: [e for e in ANALYZER.scan(span.text) if redactor.takes(e)]
+        index: [e for e in ANALYZER.scan(span.text) if e.type in taken]
         for index, span in enumerate(seen.spans)
     }
-    redaction = redactor.redact(seen, {i: es for i, es in found.items() if es}, SCOPE)
+    redaction = redactor.redact(seen, {i: es for i, es in found.items() if es}, SCOPE, taken)
     return json.loads(apply(seen.document, redaction.changes)), redaction
 
 

@@ -109,11 +109,20 @@ def test_default_residency_does_not_bind_labels_of_ones_own():
     assert load(labels={"a": ["US_SSN"]}).labels == {"a": ("US_SSN",)}
 
 
-@pytest.mark.parametrize("residency", [{}, {"block": False}, {"block": True, "pools": ["x"]}])
+@pytest.mark.parametrize(
+    "residency",
+    [
+        {},
+        {"block": False},
+        {"block": True, "pools": ["x"]},
+        {"block": True, "within": ["eu"]},
+        {"pools": ["x"], "within": ["eu"]},
+    ],
+)
 def test_residency_is_one_of_two(residency: dict[str, object]):
     ((loc, message),) = errors(residency={"restricted": residency})
     assert loc == ("residency", "restricted")
-    assert "either {block: true} or {pools: [names]}" in message
+    assert "one of {block: true}, {pools: [names]} and {within: [residency tags]}" in message
 
 
 def test_residency_names_at_least_one_pool():

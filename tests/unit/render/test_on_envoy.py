@@ -107,6 +107,16 @@ async def test_envoys_own_errors_carry_our_headers(on):
     assert (await on.entry())["common_properties"]["upstream_request_attempt_count"] > 1
 
 
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/messages"])
+async def test_where_only_some_pools_may_serve_and_none_is_alive_envoy_says_so(on, path):
+    on.service.answer = lambda _: decided("dead", request_id="id-2", residency="limited")
+    status, _, body = await on.chat(path=path)
+    document = json.loads(body)
+    assert (status, document["error"]["code"]) == (503, "no_compliant_model")
+    assert (document.get("type") == "error") == (path == "/v1/messages")
+    assert await on.served() == 0
+
+
 async def test_our_immediate_answers_are_left_as_they_are(on):
     on.service.answer = lambda _: immediate(403, b'{"x": 1}', "id-3")
     status, headers, body = await on.chat()
