@@ -60,7 +60,12 @@ def expand(rows: Sequence[Written], seed: int, rounds: int) -> Iterator[Row]:
                 if row["channel"] == "user" and rng.random() < _PADDED:
                     text, place = _padded(text, choose(rng.choice(clean), rng), rng)
                 yield Row(
-                    text, attack, row["channel"], row["source"], row["family"], place if attack else None
+                    text,
+                    attack,
+                    row["channel"],
+                    row["source"],
+                    row["family"],
+                    place if attack else None,
                 )
 
 
