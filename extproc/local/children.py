@@ -12,6 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+# gRPC would start its threads again in a child that only becomes another program: one of them
+# now and then brings it down first. Read when gRPC's core starts, not when it is imported.
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "false")
+
 _PR_SET_PDEATHSIG = 1
 _TAIL_BYTES = 4000
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None

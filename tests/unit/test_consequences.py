@@ -40,7 +40,6 @@ async def told(tmp_path):
     await audit.start()
     metrics = Metrics()
     consequences = Consequences(
-        rules=lambda: None,
         audit=audit,
         metrics=metrics,
         tracer=Tracer(),

@@ -248,11 +248,17 @@ _MARKED = re.compile(r"[A-Za-z](?:[*_~`<|^\u00b7\\]|-[A-Za-z]{1,12}-|-\n)")
 """Signs within words, and hyphens where one word has two."""
 
 
+_HEX = re.compile(
+    r"(?<![0-9A-Za-z])(?:0x)?((?:[0-9a-fA-F]{2}){8,}(?:\s+(?:[0-9a-fA-F]{2})+(?![0-9A-Za-z]))*)(?![0-9A-Za-z])"
+)
+
+
 def _blob(match: re.Match[str]) -> Iterator[tuple[str, str, int, int]]:
-    whole = "".join(match.group().split())
-    if re.fullmatch(r"(?:0x)?(?:[0-9a-fA-F]{2})+", whole):
-        for plain in _texts(bytes.fromhex(whole.removeprefix("0x"))):
+    # A blob may go on in a word of the next line: hexadecimal ends where its digits do.
+    for digits in _HEX.findall(match.group()):
+        for plain in _texts(bytes.fromhex(digits)):
             yield plain, "hex", *match.span()
+    whole = "".join(match.group().split())
     letters = whole.rstrip("=").replace("-", "+").replace("_", "/").replace("=", "")
     # Letters glued to the front would shift every byte: try each of the four places to start.
     for skip in range(4):

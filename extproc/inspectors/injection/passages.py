@@ -62,10 +62,10 @@ class Passage:
         )
 
     def glued(self) -> Passage | None:
-        """Without anything between the pieces, where a word may have been cut."""
-        if any(_inner(a.text[-1]) and _inner(b.text[0]) for a, b in pairwise(self.pieces)):
-            return _passage(self.pieces, "")
-        return None
+        """Without anything between the pieces, where a sentence, a word or a blob may have been cut."""
+        if all(_ends(a.text[-1]) for a in self.pieces[:-1]):
+            return None
+        return _passage(self.pieces, "")
 
     def locate(self, start: int, end: int) -> tuple[Span, int, int]:
         """The span in which ``text[start:end]`` begins, and the part of it inside that span."""
@@ -84,9 +84,9 @@ class Passage:
         return max(0, bisect_right(self.starts, place) - 1)
 
 
-def _inner(char: str) -> bool:
-    """Whether a word, a blob or an escape may go on beside it."""
-    return char.isalnum() or char in "+/=_-&#%\\<>*\u200b\u200c\u200d\u2060\u00ad"
+def _ends(char: str) -> bool:
+    """Whether a sentence or a line ends with it: what follows is another one."""
+    return char in ".!?\n"
 
 
 def alone(spans: Iterable[Span]) -> list[Passage]:

@@ -88,7 +88,7 @@ RULES = (
     Rule("fake_turn", 0.6, r"</(?:system|tool_?result|function_?results?|document|user|human|context|data|input|user_?input)>\s*<(?:system|admin|assistant|instructions?|developer)\b", 0.9),
     Rule("fake_turn", 0.4, r"(?m)^[\-=#*\[<\s]{2,12}(?:end|begin|start|close) (?:of )?(?:the )?(?:system|admin|administrator|developer|root) (?:prompt|instructions?|message|input|mode|override)s?\b", 0.8),
     Rule("fake_turn", 0.0, r"(?m)^###? ?(?:system|instruction|human|user)(?: prompt| message)?\s*:\s*(?:\S+ ){0,6}(?:ignore|you (?:are|must|will)|your|reveal|send|forward|instead)", 0.8),
-    Rule("exfiltration", 0.75, r"<img\b[^>\n]{0,160}\bsrc\s*=\s*[\x22']?https?://[^\s\x22'>]{1,200}[?&/=](?:\{\{?|\$\{?|\[|<|%7B|INSERT_?|YOUR_?){data}", 0.9),
+    Rule("exfiltration", 0.75, r"<img\b[^>]{0,160}\bsrc\s*=\s*[\x22']?https?://[^\s\x22'>]{1,200}[?&/=](?:\{\{?|\$\{?|\[|<|%7B|INSERT_?|YOUR_?){data}", 0.9),
     Rule("exfiltration", 0.5, r"(?:curl|wget|fetch|Invoke-WebRequest|ncat?)\b[^\n]{0,160}(?:\$\(|\x60|@|<)\s*(?:cat|env|printenv|base64)?\s*[^\n]{0,30}(?:/etc/(?:passwd|shadow)|\.env\b|id_rsa|\.aws/|\.ssh/|\.kube/config)", 0.85, 0.85),
     Rule("exfiltration", 0.4, r"\b(?:read|open|load|access|retrieve|get)\b[^.\n]{0,60}(?:\.ssh/|id_rsa|mcp\.json|\.env\b|/etc/(?:passwd|shadow)|\.aws/credentials)[^\n]{0,120}\b(?:pass|send|include|append|add|attach|put|provide|forward|upload)\b", 0.8, 0.9),
     Rule("exfiltration", 0.75, r"!?\[[^\]\n]{0,80}\]\(\s*https?://[^)\s]{1,200}[?&/=](?:\{\{?|\$\{?|\[|<|%7B|INSERT_?|YOUR_?){data}", 0.9),

@@ -59,13 +59,13 @@ def test_only_parts_side_by_side_are_parts():
     assert not chapters(spans(("user", "get_weather"), ("user", "another part, as long")))[0].parts
 
 
-def test_glued_where_a_word_may_be_cut():
+def test_glued_where_a_sentence_may_be_cut():
     (passage,) = chapters(spans(("user", "igno"), ("user", "re this")))
     glued = passage.glued()
     assert glued is not None
     assert glued.text == "ignore this"
     assert passage.text[glued.moved(4, passage) :] == "re this"
-    (passage,) = chapters(spans(("user", "ignore "), ("user", "this")))
+    (passage,) = chapters(spans(("user", "That is all."), ("user", "Thank you")))
     assert passage.glued() is None
 
 
