@@ -24,10 +24,11 @@ from pairs import KINDS, Maker, Pair
 from unseen import NEAR_MISSES as UNSEEN_NEAR_MISSES
 from unseen import PARAPHRASES as UNSEEN_PARAPHRASES
 
+from extproc.inspectors.cache.wording import same_wording
 from extproc.models.same_answer.comparer import Comparer, TokenEncoder
 from extproc.models.same_answer.lexicon import Lexicon
 from extproc.models.same_answer.presets import PRESETS
-from extproc.models.same_answer.rules import conflict, same_wording
+from extproc.models.same_answer.rules import conflict
 from extproc.models.same_answer.words import take_apart
 
 ROOT = Path(__file__).parents[2]
@@ -66,8 +67,8 @@ def judge(pairs: Sequence[tuple[str, Pair]], comparer: Comparer) -> list[Judged]
         score = comparer.same(
             one.astype(np.float32), one_ids, other.astype(np.float32), other_ids, cosine
         )
-        if same_wording(left, right):
-            score = 1.0
+        if same_wording(pair.left, pair.right):  # as in the cache, before the verifier
+            why, score = None, 1.0
         out.append(Judged(pair, source, cosine, why, score))
     return out
 

@@ -205,8 +205,6 @@ class Cache:
             question = one.entry.question
             if question is None or self._verifier.conflict(text, question) is not None:
                 continue
-            if self._verifier.same_wording(text, question):
-                return one
             embeddings = [await self._embedder.embed(each) for each in (text, question)]
             if self._verifier.score(*embeddings) >= least:
                 return one

@@ -76,25 +76,6 @@ def conflict(left: Words, right: Words, lexicon: Lexicon) -> str | None:
     return None
 
 
-def same_wording(left: Words, right: Words) -> bool:
-    """Whether nothing but articles, manners and forms of words differ; the rules come first."""
-    return _said(left) == _said(right) != []
-
-
-def _said(words: Words) -> list[str]:
-    return [
-        base
-        for plain, base in zip(words.plain, words.base, strict=True)
-        if plain not in _SILENT and base not in _SILENT
-    ]
-
-
-_SILENT = frozenset(
-    "a an the some any please kindly hi hello hey thanks thank just actually exactly what which be"  # noqa: SIM905
-    " is are".split()
-)
-
-
 def residue(left: Words, right: Words) -> tuple[set[str], set[str]]:
     """Base forms that only one of the two has."""
     one, other = set(left.base), set(right.base)
@@ -378,4 +359,4 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("order", _order),
 )
 
-__all__ = ["DATES", "NEGATIONS", "RULES", "UNITS", "asked", "conflict", "residue", "same_wording"]
+__all__ = ["DATES", "NEGATIONS", "RULES", "UNITS", "asked", "conflict", "residue"]

@@ -11,7 +11,7 @@ import numpy as np
 from extproc.models.embedder import Embedding
 from extproc.models.same_answer.comparer import Comparer
 from extproc.models.same_answer.lexicon import Lexicon
-from extproc.models.same_answer.rules import conflict, same_wording
+from extproc.models.same_answer.rules import conflict
 from extproc.models.same_answer.words import Words, take_apart
 
 FILES = ("comparer.npz", "words.lst", "irregular.lst", "antonyms.lst")
@@ -47,13 +47,6 @@ class Verifier:
             one.vectors.astype(np.float32), one.ids, other.vectors.astype(np.float32), other.ids,
             cosine,
         )  # fmt: skip
-
-    def same_wording(self, left: str, right: str) -> bool:
-        """Whether only articles, manners and forms of words differ: no comparer is needed then.
-
-        Means nothing where `conflict` names a rule.
-        """
-        return same_wording(self._apart(left), self._apart(right))
 
     def _apart(self, text: str) -> Words:
         words = self._words.get(text)
