@@ -2,7 +2,7 @@
 
     python models/verifier/evaluate.py [--comparer FILE] [--pairs FILE.jsonl] [--generated DOMAIN,…]
 
-Sources: the hand-written pairs of `held_out.py`; generated pairs of domains that the model was
+Sources: the hand-written pairs of `held_out.py` and `unseen.py`; generated pairs of domains that the model was
 trained without; and any file of pairs (`text`, `text_b`, `label` same or different, `source`),
 whose questions also get one change each (`mutate.py`). Prints Markdown.
 """
@@ -13,7 +13,7 @@ import argparse
 import gzip
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,10 @@ import numpy as np
 from held_out import NEAR_MISSES, PARAPHRASES
 from mutate import Mutator
 from pairs import KINDS, Maker, Pair
+from unseen import NEAR_MISSES as UNSEEN_NEAR_MISSES
+from unseen import PARAPHRASES as UNSEEN_PARAPHRASES
 
+from extproc.inspectors.cache.wording import same_wording
 from extproc.models.same_answer.comparer import Comparer, TokenEncoder
 from extproc.models.same_answer.lexicon import Lexicon
 from extproc.models.same_answer.presets import PRESETS
@@ -59,12 +62,29 @@ def judge(pairs: Sequence[tuple[str, Pair]], comparer: Comparer) -> list[Judged]
     for source, pair in pairs:
         (one, one_ids, v), (other, other_ids, w) = encoded(pair.left), encoded(pair.right)
         cosine = float(v @ w)
-        why = conflict(take_apart(pair.left, lexicon), take_apart(pair.right, lexicon), lexicon)
+        left, right = take_apart(pair.left, lexicon), take_apart(pair.right, lexicon)
+        why = conflict(left, right, lexicon)
         score = comparer.same(
             one.astype(np.float32), one_ids, other.astype(np.float32), other_ids, cosine
         )
+        if same_wording(pair.left, pair.right):  # as in the cache, before the verifier
+            why, score = None, 1.0
         out.append(Judged(pair, source, cosine, why, score))
     return out
+
+
+def written(
+    source: str,
+    same: Sequence[tuple[str, str]],
+    near: Mapping[str, Sequence[tuple[str, str]]],
+) -> list[tuple[str, Pair]]:
+    """Pairs of a file of this recipe."""
+    kinds = [(True, "paraphrase", same), *((False, kind, some) for kind, some in near.items())]
+    return [
+        (source, Pair(a, b, same=agree, change=kind, domain=""))
+        for agree, kind, some in kinds
+        for a, b in some
+    ]
 
 
 def read_file(path: Path, limit: int) -> list[tuple[str, Pair]]:
@@ -170,14 +190,8 @@ def main() -> None:
     parser.add_argument("--show", type=int, default=0, help="false hits to print")
     parser.add_argument("--sweep", action="store_true", help="rates by least score")
     arguments = parser.parse_args()
-    pairs = [
-        ("by hand", Pair(a, b, same=True, change="paraphrase", domain="")) for a, b in PARAPHRASES
-    ]
-    pairs += [
-        ("by hand", Pair(a, b, same=False, change=kind, domain=""))
-        for kind, some in NEAR_MISSES.items()
-        for a, b in some
-    ]
+    pairs = written("by hand", PARAPHRASES, NEAR_MISSES)
+    pairs += written("by hand, unseen", UNSEEN_PARAPHRASES, UNSEEN_NEAR_MISSES)
     if arguments.generated:
         domains = set(arguments.generated.split(","))
         made = Maker(99, lambda d: d in domains).pairs(3000, KINDS)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from extproc.models.same_answer.lexicon import Lexicon
-from extproc.models.same_answer.words import DATES, NEGATIONS, UNITS, Words
+from extproc.models.same_answer.words import DATES, NEGATIONS, NUMBERS, UNITS, Words
 
 _OPPOSITES = (
     ("on", "off"), ("in", "out"), ("up", "down"), ("over", "under"), ("above", "below"),
@@ -95,14 +95,64 @@ def _dates(left: Words, right: Words, _: Lexicon) -> bool:
 
 
 def _names(left: Words, right: Words, lexicon: Lexicon) -> bool:
-    return not (_has(right, left.names, lexicon) and _has(left, right.names, lexicon))
+    return not (_has(right, left, lexicon) and _has(left, right, lexicon))
 
 
-def _has(words: Words, names: frozenset[str], lexicon: Lexicon) -> bool:
+def _has(words: Words, named: Words, lexicon: Lexicon) -> bool:
     there = {*words.plain, *words.base}
     return all(
-        name in there or lexicon.base(name) in there or name.rstrip("s") in there for name in names
+        name in there
+        or lexicon.base(name) in there
+        or name.rstrip("s") in there
+        or _mistyped(name, named, words, lexicon)
+        for name in named.names
     )
+
+
+def _mistyped(name: str, named: Words, other: Words, lexicon: Lexicon) -> bool:
+    """Whether `name` is an ordinary word of `other` with one slip; never when it has a capital.
+
+    The word it stands for must be in a dictionary and in no other place of `named`, so one
+    unknown name is never taken for another.
+    """
+    if len(name) < _SLIP or name not in named.cased or lexicon.known(name):
+        return False
+    return any(
+        word not in named.plain and word not in other.names and _one_slip(name, word)
+        for word in other.plain
+        if len(word) >= _SLIP and lexicon.known(word)
+    )
+
+
+def _one_slip(left: str, right: str) -> bool:
+    """One letter too many, too few or wrong, or two neighbours swapped, after the same first."""
+    if left[0] != right[0] or abs(len(left) - len(right)) > 1:
+        return False
+    short, long = sorted((left, right), key=len)
+    at = next((n for n, letter in enumerate(short) if letter != long[n]), len(short))
+    if len(short) < len(long):
+        return short[at:] == long[at + 1 :]
+    swapped = short[:at] + short[at : at + 2][::-1] + short[at + 2 :]
+    return short[at + 1 :] == long[at + 1 :] or swapped == long
+
+
+_SLIP = 6
+"""Letters that a word must have before a slip of the keys in it is seen as one."""
+
+
+def _signs(left: Words, right: Words, _: Lexicon) -> bool:
+    return left.signs != right.signs
+
+
+def _language(left: Words, right: Words, lexicon: Lexicon) -> bool:
+    """Text that is mostly not English must have the same words."""
+    return left.plain != right.plain and (_foreign(left, lexicon) or _foreign(right, lexicon))
+
+
+def _foreign(words: Words, lexicon: Lexicon) -> bool:
+    letters = [word for word in words.plain if word[0].isalpha()]
+    unknown = [w for w in letters if w not in NUMBERS and not (w.isascii() and lexicon.known(w))]
+    return len(letters) > 3 and 2 * len(unknown) > len(letters)
 
 
 def _negation(left: Words, right: Words, _: Lexicon) -> bool:
@@ -127,15 +177,26 @@ def _surplus(words: Words, against: Words) -> set[str]:
 
 def _degree(left: Words, right: Words, _: Lexicon) -> bool:
     """*cheaper* is not *cheapest*, and neither is *cheap*."""
-    return _degrees(left) != _degrees(right)
+    return _degrees(left) != _degrees(right) and not _recommended(left, right)
 
 
-def _degrees(words: Words) -> set[str]:
+def _recommended(left: Words, right: Words) -> bool:
+    """*The best phones* and *some good phones* want the same list, if *best* is all that differs."""
+    for one, other in ((left, right), (right, left)):
+        if "best" in one.plain and "best" not in other.plain and _GOOD & set(other.plain):
+            return _degrees(one, "best") == _degrees(other) == set()
+    return False
+
+
+_GOOD = frozenset({"good", "great"})
+
+
+def _degrees(words: Words, but: str = "") -> set[str]:
     following = (*words.plain, "")[1:]
     found = {
         _DEGREES[word]
         for word, after in zip(words.plain, following, strict=True)
-        if word in _DEGREES and after not in _BEST_OF
+        if word in _DEGREES and word != but and after not in _BEST_OF
     }
     for plain, base in zip(words.plain, words.base, strict=True):
         if len(plain) > 4 and plain.endswith("est") and base != plain:
@@ -192,8 +253,15 @@ def _person(left: Words, right: Words, _: Lexicon) -> bool:
     return _owners(left) != _owners(right) and bool(_owners(left)) and bool(_owners(right))
 
 
+_ANYONE = frozenset({("how", "to"), ("way", "to"), ("ways", "to"), ("steps", "to")})
+"""*The best way to clean your shoes* is about anyone's."""
+
+
 def _owners(words: Words) -> set[str]:
-    you = "my" if "you" in words.plain and "my" not in words.plain else "your"
+    anyone = "you" in words.plain or any(
+        pair in _ANYONE for pair in zip(words.plain, words.plain[1:], strict=False)
+    )
+    you = "my" if anyone and "my" not in words.plain else "your"
     return {
         {"your": you, "our": "my", "mine": "my", "ours": "my", "yours": you, "him": "he", "his": "he",
          "her": "she", "them": "they", "their": "they"}.get(word, word)
@@ -215,7 +283,7 @@ _QUESTION = frozenset({"when", "where"})
 
 def _order(left: Words, right: Words, _: Lexicon) -> bool:
     """The same words in another order, or the same thing behind another preposition."""
-    return _swapped(left, right) or _redirected(left, right)
+    return _swapped(left, right) or _redirected(left, right) or _traded(left, right)
 
 
 def _swapped(left: Words, right: Words) -> bool:
@@ -243,6 +311,25 @@ def _redirected(left: Words, right: Words) -> bool:
     return any(one[thing].isdisjoint(other[thing]) for thing in one.keys() & other.keys())
 
 
+def _traded(left: Words, right: Words) -> bool:
+    """*X over Y* against *Y over X*: the two sides of a preposition changed places."""
+    one, other = _sides(left), _sides(right)
+    return any((after, word, before) in other for before, word, after in one - other)
+
+
+def _sides(words: Words) -> set[tuple[str, str, str]]:
+    """The words just before and behind each preposition that has a direction."""
+    place = [word for word in words.base if word not in _SKIPPED]
+    return {
+        (before, word, after)
+        for before, word, after in zip(place, place[1:], place[2:], strict=False)
+        if word in _DIRECTED | _WITHIN
+    }
+
+
+_WITHIN = frozenset("in of on for".split())  # noqa: SIM905
+
+
 def _objects(words: Words) -> dict[str, set[str]]:
     """What stands behind *from*, *to*, *than* …, and behind which of them."""
     found: dict[str, set[str]] = {}
@@ -261,6 +348,8 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("unit", _units),
     ("date", _dates),
     ("name", _names),
+    ("sign", _signs),
+    ("language", _language),
     ("negation", _negation),
     ("opposite", _opposites),
     ("degree", _degree),

@@ -97,11 +97,17 @@ class Words:
     names: frozenset[str]
     """Words that name something: capitalised, spelled with digits, or in no dictionary."""
     negations: int
+    signs: tuple[str, ...]
+    """What no word holds, in order: operators of code; vowels in Hindi, tones in Thai."""
 
     @property
     def content(self) -> tuple[str, ...]:
         """Base forms that carry meaning, in order."""
         return tuple(word for word in self.base if word not in _FUNCTION)
+
+
+_OPERATOR = re.compile(r"[<>=&|^~@\\{}\[\]*]|[-+/!]=|(?<=\s)[-+/](?=\s)")
+_MARKS = frozenset({"Mn", "Mc"})
 
 
 def take_apart(text: str, lexicon: Lexicon) -> Words:
@@ -132,6 +138,10 @@ def take_apart(text: str, lexicon: Lexicon) -> Words:
             if _is_name(case, word, lexicon, first=first, titled=titled)
         ),
         sum(word in NEGATIONS for word in plain),
+        (*_OPERATOR.findall(spelled), *(
+            mark for mark in ("" if spelled.isascii() else spelled)
+            if unicodedata.category(mark) in _MARKS
+        )),
     )  # fmt: skip
 
 

@@ -39,6 +39,20 @@ CONFLICTS = {
         ("How do I install Docker?", "How do I install Jenkins?"),
         ("Who is Anna?", "Who is Peter?"),
         ("東京の天気", "大阪の天気"),
+        ("Is it raining in Bergen?", "Is it raining in Bremen?"),
+        ("how do i install postgres", "how do i install postgrex"),
+        ("What is Prozac?", "What is Prosac?"),
+        ("Where is the difrence engine?", "Where is the engine?"),
+    ],
+    "sign": [
+        ("What does a > b do?", "What does a < b do?"),
+        ("Explain a == b in JS", "Explain a = b in JS"),
+        ("what is x + y", "what is x - y"),
+        ("दिन में क्या करना", "दान में क्या करना"),
+    ],
+    "language": [
+        ("¿Cómo hago café con azúcar en casa?", "¿Cómo hago café sin azúcar en casa?"),
+        ("Ich möchte mit dir in München essen", "Ich möchte in München mit dir essen"),
     ],
     "negation": [
         ("Can I log in?", "Can't I log in?"),
@@ -51,7 +65,12 @@ CONFLICTS = {
         ("What are the advantages?", "What are the disadvantages?"),
         ("Do women like men?", "Do women like women?"),
     ],
-    "degree": [("Which is cheaper?", "Which is cheapest?")],
+    "degree": [
+        ("Which is cheaper?", "Which is cheapest?"),
+        ("What is the best phone?", "What is a better phone?"),
+        ("What is the best and cheapest phone?", "What is a good phone?"),
+        ("What is a good phone?", "What is the worst phone?"),
+    ],
     "question word": [
         ("When does it open?", "Where does it open?"),
         ("How long is it?", "How far is it?"),
@@ -60,6 +79,7 @@ CONFLICTS = {
     "person": [("How do I reset my password?", "How do I reset your password?")],
     "condition": [("Where do I eat?", "Where do I eat during work?")],
     "order": [
+        ("Is diesel in a petrol car and truck bad?", "Is petrol in a diesel car and truck bad?"),
         ("Convert PDF to HTML", "Convert HTML to PDF"),
         ("Why do dogs chase cats?", "Why do cats chase dogs?"),
         ("Is Messi better than Ronaldo?", "Is Ronaldo better than Messi?"),
@@ -73,6 +93,10 @@ AGREE = [
     ("How do I sort a list in Python?", "In Python, how do I sort a list?"),
     ("What is the best way to peel a mango?", "How do I peel a mango?"),
     ("How often should I water it?", "How frequently should I water it?"),
+    ("What is the best phone under $300?", "What are some good phones under $300?"),
+    ("What is the differance to a lease?", "What is the difference to a lease?"),
+    ("How can I clean my shoes?", "What is the best way to clean your shoes?"),
+    ("¿Cómo hago café en casa?", "¿cómo hago café en casa"),
 ]
 
 
