@@ -17,7 +17,7 @@ from compose import Composer
 from evaluate import hard
 from export import digests
 from sources import Row, read, split
-from written import expand, load
+from written import expand, load, unseen
 
 from extproc.inspectors.injection.idioms import blank
 from extproc.inspectors.injection.normalise import fold
@@ -26,8 +26,9 @@ from extproc.models.injection import MiniLM
 HERE = Path(__file__).parent
 BLOCK, FLAG = 0.01, 0.04
 """Shares of harmless texts above 0.8 and above 0.5: no group may have more."""
-HARD_BLOCK = 0.02
-"""The same above 0.8 for the grammar of texts that detectors fire on, the hardest we have."""
+HARD_BLOCK, HARD_FLAG = 0.02, 0.08
+"""The same for texts made to be mistaken for attacks."""
+HARD = {"hard", "unseen"}
 UNPROVEN = {"assistant": 1.0, "tool_call": 2.0, "tool_definition": 1.5}
 """Logits added to both thresholds in channels with few or no texts to measure on."""
 
@@ -45,13 +46,15 @@ def main() -> None:
         "public": [_highest(model, row) for row in tune],
         "hard": [_highest(model, row) for row in hard(78)],
         "documents": [_highest(model, composer.clean()) for _ in range(400)],
+        "unseen": [_highest(model, row) for row in unseen(calibration=True) if not row.attack],
         "written": [_highest(model, row) for row in written if not row.attack],
     }
     for name, logits in groups.items():
         print(name, len(logits), np.quantile(logits, (0.5, 0.9, 0.95, 0.97, 0.98, 0.99)).round(2))
-    shares = {name: HARD_BLOCK if name == "hard" else BLOCK for name in groups}
+    shares = {name: HARD_BLOCK if name in HARD else BLOCK for name in groups}
     block = max(float(np.quantile(own, 1 - shares[name])) for name, own in groups.items())
-    flag = max(float(np.quantile(logits, 1 - FLAG)) for logits in groups.values())
+    shares = {name: HARD_FLAG if name in HARD else FLAG for name in groups}
+    flag = max(float(np.quantile(own, 1 - shares[name])) for name, own in groups.items())
     slope = math.log(4) / max(block - flag, 0.5)
     offsets = {
         channel: -slope * (flag + UNPROVEN.get(channel, 0.0))

@@ -20,7 +20,7 @@ from measure import macro, recalls, threshold
 from slices import SLICES
 from sources import Row, read, split
 from stackone import StackOne
-from written import expand, load
+from written import expand, load, unseen
 
 from extproc.inspectors.injection.normalise import fold
 from extproc.inspectors.injection.presets import PRESETS
@@ -63,6 +63,7 @@ def chosen(data: Path, group: str, most: int) -> list[Row]:
     rows = [r for key in keys for r in [r for r in rows if (r.source, r.attack) == key][:most]]
     if group == "tune":
         rows += expand(load(held_out=True), 5, 1)
+        rows += unseen(calibration=False)
     return rows + hard()
 
 
@@ -75,7 +76,10 @@ def by_source(rows: Sequence[Row], scores: Sequence[Sequence[float]]) -> list[st
     public = [
         i for i, row in enumerate(rows) if not row.attack or not row.source.startswith("written")
     ]
-    for name, at in (("macro, public", public), ("macro, all", range(len(rows)))):
+    others = [i for i in public if not rows[i].source.startswith("own:")]
+    groups = {"macro, public texts only": others, "macro, public and own hard ones": public,
+              "macro, all": range(len(rows))}  # fmt: skip
+    for name, at in groups.items():
         some = [rows[i] for i in at]
         cells = " | ".join(macro(some, [own[i] for i in at]) for own in scores)
         out.append(f"| **{name}** | | {cells} |")

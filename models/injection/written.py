@@ -20,6 +20,8 @@ TEXTS = Path(__file__).parent / "texts"
 SLOT = "⟪SLOT⟫"
 HELD_OUT = 0.12
 """Share of rows that no training sees, by a digest of the row: for tuning."""
+CALIBRATION = frozenset(f"hardneg_part{part}" for part in range(12, 17))
+"""Files of `texts/unseen` that thresholds may be set on; the others are only scored."""
 _CHOICE = re.compile(r"⟪([^⟪⟫]*)⟫")
 _BORROWED = 2
 """Orders of other carriers that are put into each one: what counts is the order, not the fit."""
@@ -37,6 +39,23 @@ def load(*, held_out: bool) -> list[Written]:
         for path in sorted(TEXTS.glob("*.jsonl"))
         for line in path.read_text(encoding="utf-8").splitlines()
         if line and _held(line) == held_out
+    ]
+
+
+def unseen(*, calibration: bool) -> list[Row]:
+    """Rows of `texts/unseen`, which no training saw: those thresholds stand on, or the rest."""
+    rng = random.Random(5)
+    return [
+        Row(
+            choose(row["text"], rng),
+            row["label"] == "attack",
+            row["channel"],
+            "unseen",
+            row["family"],
+        )
+        for path in sorted((TEXTS / "unseen").glob("*.jsonl"))
+        for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        if (path.stem in CALIBRATION) == calibration
     ]
 
 
