@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,9 @@ BLOCK, FLAG = 0.01, 0.04
 HARD_BLOCK, HARD_FLAG = 0.02, 0.08
 """The same for texts made to be mistaken for attacks."""
 HARD = {"hard", "unseen"}
-UNPROVEN = {"assistant": 1.0, "tool_call": 2.0, "tool_definition": 1.5}
+BOTH = {"user", "assistant"}
+"""Channels in which both models have a say: their logits have a scale of their own."""
+UNPROVEN = {"assistant": 1.0, "tool_call": 3.0, "tool_definition": 3.0}
 """Logits added to both thresholds in channels with few or no texts to measure on."""
 
 
@@ -42,27 +45,38 @@ def main() -> None:
     model = MiniLM(HERE)
     composer = Composer(11)
     written = list(expand(load(held_out=True), 6, 2))
-    groups = {
-        "public": [_highest(model, row) for row in tune],
-        "hard": [_highest(model, row) for row in hard(78)],
-        "documents": [_highest(model, composer.clean()) for _ in range(400)],
-        "unseen": [_highest(model, row) for row in unseen(calibration=True) if not row.attack],
-        "written": [_highest(model, row) for row in written if not row.attack],
-    }
-    for name, logits in groups.items():
-        print(name, len(logits), np.quantile(logits, (0.5, 0.9, 0.95, 0.97, 0.98, 0.99)).round(2))
-    shares = {name: HARD_BLOCK if name in HARD else BLOCK for name in groups}
-    block = max(float(np.quantile(own, 1 - shares[name])) for name, own in groups.items())
-    shares = {name: HARD_FLAG if name in HARD else FLAG for name in groups}
-    flag = max(float(np.quantile(own, 1 - shares[name])) for name, own in groups.items())
-    slope = math.log(4) / max(block - flag, 0.5)
+    benign = [
+        *(("public", row) for row in tune),
+        *(("hard", row) for row in hard(78)),
+        *(("documents", composer.clean()) for _ in range(400)),
+        *(("unseen", row) for row in unseen(calibration=True) if not row.attack),
+        *(("written", row) for row in written if not row.attack),
+    ]
+    logits: dict[tuple[bool, str], list[float]] = {}
+    for name, row in benign:
+        logits.setdefault((row.channel in BOTH, name), []).append(_highest(model, row))
+    cuts = {}
+    for both in (True, False):
+        own = {name: found for (kind, name), found in logits.items() if kind == both}
+        for name, found in own.items():
+            print(both, name, len(found), np.quantile(found, (0.5, 0.9, 0.95, 0.98, 0.99)).round(2))
+        cuts[both] = (_cut(own, FLAG, HARD_FLAG), _cut(own, BLOCK, HARD_BLOCK))
+    slope = math.log(4) / max(cuts[True][1] - cuts[True][0], 0.5)
     offsets = {
-        channel: -slope * (flag + UNPROVEN.get(channel, 0.0))
+        channel: math.log(4) - slope * (cuts[channel in BOTH][1] + UNPROVEN.get(channel, 0.0))
         for channel in ("user", "assistant", "system", "document", "tool_result", "tool_call",
                         "tool_definition")
     }  # fmt: skip
     _write({"slope": slope, "offsets": offsets})
-    print(f"0.5 at logit {flag:.2f}, 0.8 at {block:.2f}")
+    print("logits of 0.5 and 0.8, users and others:", cuts)
+
+
+def _cut(groups: Mapping[str, Sequence[float]], share: float, hard_share: float) -> float:
+    """The highest of the groups' own cuts; small groups say nothing of a hundredth."""
+    shares = {name: hard_share if name in HARD else share for name in groups}
+    return max(
+        float(np.quantile(own, 1 - shares[name])) for name, own in groups.items() if len(own) >= 80
+    )
 
 
 def _highest(model: MiniLM, row: Row) -> float:
