@@ -37,6 +37,9 @@ _TIMES = 3.0
 """The first model's logit counts this often: its scale is the smaller one."""
 _SECOND = frozenset({"user", "assistant"})
 """Channels in which both must agree."""
+_BLOCK = math.log(0.8 / 0.2)
+_STEEP = 4.0
+"""Calibrated logits over 0.8 rise faster: the second model's own end at little more."""
 _SUSPECT = math.log(0.2 / 0.8)
 """Calibrated logit (score 0.2) from which on the second model is asked: below the lowest flag."""
 
@@ -112,7 +115,8 @@ class MiniLM:
         return 1.0 / (1.0 + math.exp(-self._calibrated(logit, channel)))
 
     def _calibrated(self, logit: float, channel: str) -> float:
-        return self._slope * logit + self._offsets.get(channel, self._offsets["user"])
+        value = self._slope * logit + self._offsets.get(channel, self._offsets["user"])
+        return value if value <= _BLOCK else _BLOCK + _STEEP * (value - _BLOCK)
 
 
 def _open(model: Path) -> onnxruntime.InferenceSession:

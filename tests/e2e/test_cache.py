@@ -168,7 +168,7 @@ def test_identical_concurrent_misses_ask_the_model_once(up, tenant):
     """One request goes upstream, the others wait for its answer; streams among them."""
     text, clients = f"Explain the origin of {uuid.uuid4()}.", 24
     start = threading.Barrier(clients)
-    slow = {"x-sim": "delay=4000"}
+    slow = {"x-sim": "delay=2500"}
 
     def one(number: int):
         sdk = client(up, tenant)
@@ -206,7 +206,7 @@ def test_a_reload_in_the_middle_leaves_nobody_waiting(up, tenant):
         raw = client(up, tenant).chat.completions.with_raw_response.create(
             model="small",
             messages=[{"role": "user", "content": text}],
-            extra_headers={"x-sim": "delay=4000"},
+            extra_headers={"x-sim": "delay=2500"},
         )
         return raw.headers["x-ai-cache"]
 
