@@ -39,7 +39,7 @@ DOUBT = -1.0
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--out", type=Path, default=Path("/tmp/injection.pt"))
+    parser.add_argument("--out", type=Path, default=Path("weights.pt"))
     parser.add_argument("--own", type=int, default=4_000, help="rows of our own, first round")
     parser.add_argument("--rounds", type=int, default=4, help="choices of each written row")
     parser.add_argument("--pool", type=int, default=0, help="rows to mine for a second round")
