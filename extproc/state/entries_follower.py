@@ -74,6 +74,7 @@ class Follower:
         """A fill could not be finished."""
         self._used: dict[tuple[str, str], int] = {}
         self._task: asyncio.Task[None] | None = None
+        self._closed = False
 
     @property
     def warming(self) -> bool:
@@ -86,6 +87,9 @@ class Follower:
             self._task = asyncio.create_task(self._run())
 
     async def close(self) -> None:
+        # The client may swallow a cancellation (`asyncio.wait_for` before Python 3.12 does when
+        # its reply comes in the same moment), so the loop must end by itself too.
+        self._closed = True
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -103,7 +107,7 @@ class Follower:
             self._used[group, member] = int(self._clock() * 1000)
 
     async def _run(self) -> None:
-        while True:
+        while not self._closed:
             try:
                 more = await self._look()
             except (StateUnavailable, *FAILURES):
