@@ -1,14 +1,9 @@
 """The injection classifier: text → windows of tokens → scores in [0, 1].
 
-Two MiniLMs. The first, fine-tuned by `models/injection/train.py`,
-reads every window; the channel is part of what it reads: the same words are an
-attack in a tool's result and none from the user. The second, the main head of
-`stackone-defender`, reads what users and assistants say if the first suspects it. Each
-errs on texts that the other knows, so the lower of both logits holds on more kinds of
-text than either; harmless text costs one pass. Documents and tools' results it hardly
-knows: there the first decides alone. Windows run one at a time and unpadded. Measured
-on one thread that is as fast as batching (8.1 ms a row of 128 tokens, alone or
-in a batch of 8), and since the model quantises activations over the whole
+A MiniLM, fine-tuned by `models/injection/train.py`. The channel is part of what it reads: the
+same words are an attack in a tool's result and none from the user. Windows run one at a
+time and unpadded. Measured on one thread that is as fast as batching (8.1 ms a row of 128
+tokens, alone or in a batch of 8), and since the model quantises activations over the whole
 batch, it is also what makes a window's score depend on nothing but the window.
 """
 
@@ -32,16 +27,7 @@ WORDS: Mapping[str, str] = {
     "tool_result": "tool", "tool_call": "call", "tool_definition": "function",
 }  # fmt: skip
 """What stands in front of a window, by channel: one word of the vocabulary."""
-FILES = ("model.onnx", "second.onnx", "tokenizer.json", "calibration.json")
-_TIMES = 3.0
-"""The first model's logit counts this often: its scale is the smaller one."""
-_SECOND = frozenset({"user", "assistant"})
-"""Channels in which both must agree."""
-_BLOCK = math.log(0.8 / 0.2)
-_STEEP = 4.0
-"""Calibrated logits over 0.8 rise faster: the second model's own end at little more."""
-_SUSPECT = math.log(0.2 / 0.8)
-"""Calibrated logit (score 0.2) from which on the second model is asked: below the lowest flag."""
+FILES = ("model.onnx", "tokenizer.json", "calibration.json")
 
 
 class ClassifierError(Exception):
@@ -74,7 +60,7 @@ class Rows:
 
 
 class MiniLM:
-    """The pair of models in `folder`, on one thread per call.
+    """The model in `folder`, on one thread per call.
 
     Raises `ClassifierError` when it is not the one that its `SHA256SUMS` names.
     """
@@ -82,7 +68,6 @@ class MiniLM:
     def __init__(self, folder: Path) -> None:
         self._version = f"minilm-{verify(folder)}"
         self._session = _open(folder / "model.onnx")
-        self._second = _open(folder / "second.onnx")
         self._tokens = Tokens(folder / "tokenizer.json")
         self._rows = Rows(self._tokens)
         fit = json.loads((folder / "calibration.json").read_text())
@@ -100,23 +85,17 @@ class MiniLM:
         return [self.calibrate(self.logit(w), w.channel) if w.ids else 0.0 for w in windows]
 
     def logit(self, window: Window) -> float:
-        """The raw answer: where both are asked, the lower. Raises `ClassifierError` when one is not finite."""
+        """The raw answer. Raises `ClassifierError` when it is not finite."""
         if degenerate(window.ids):
             return -math.inf
-        first = _TIMES * _run(self._session, self._rows.row(window.ids, window.channel))
-        if window.channel not in _SECOND or self._calibrated(first, window.channel) < _SUSPECT:
-            return first
-        return min(first, _run(self._second, [CLS, *window.ids, SEP]))
+        return _run(self._session, self._rows.row(window.ids, window.channel))
 
     def calibrate(self, logit: float, channel: str) -> float:
         """Raw logit → score, strictly monotone in each channel."""
         if logit == -math.inf:
             return 0.0
-        return 1.0 / (1.0 + math.exp(-self._calibrated(logit, channel)))
-
-    def _calibrated(self, logit: float, channel: str) -> float:
-        value = self._slope * logit + self._offsets.get(channel, self._offsets["user"])
-        return value if value <= _BLOCK else _BLOCK + _STEEP * (value - _BLOCK)
+        offset = self._offsets.get(channel, self._offsets["user"])
+        return 1.0 / (1.0 + math.exp(-(self._slope * logit + offset)))
 
 
 def _open(model: Path) -> onnxruntime.InferenceSession:

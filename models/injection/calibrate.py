@@ -30,8 +30,8 @@ BLOCK, FLAG = 0.01, 0.04
 HARD_BLOCK, HARD_FLAG = 0.02, 0.08
 """The same for texts made to be mistaken for attacks."""
 HARD = {"hard", "unseen"}
-BOTH = {"user", "assistant"}
-"""Channels in which both models have a say: their logits have a scale of their own."""
+SPOKEN = {"user", "assistant"}
+"""Channels in which people talk to the model; they get thresholds of their own."""
 UNPROVEN = {"assistant": 1.0, "tool_call": 3.0, "tool_definition": 3.0}
 """Logits added to both thresholds in channels with few or no texts to measure on."""
 
@@ -54,16 +54,21 @@ def main() -> None:
     ]
     logits: dict[tuple[bool, str], list[float]] = {}
     for name, row in benign:
-        logits.setdefault((row.channel in BOTH, name), []).append(_highest(model, row))
+        logits.setdefault((row.channel in SPOKEN, name), []).append(_highest(model, row))
     cuts = {}
-    for both in (True, False):
-        own = {name: found for (kind, name), found in logits.items() if kind == both}
+    for spoken in (True, False):
+        own = {name: found for (kind, name), found in logits.items() if kind == spoken}
         for name, found in own.items():
-            print(both, name, len(found), np.quantile(found, (0.5, 0.9, 0.95, 0.98, 0.99)).round(2))
-        cuts[both] = (_cut(own, FLAG, HARD_FLAG), _cut(own, BLOCK, HARD_BLOCK))
+            print(
+                "spoken" if spoken else "read",
+                name,
+                len(found),
+                np.quantile(found, (0.5, 0.9, 0.95, 0.98, 0.99)).round(2),
+            )
+        cuts[spoken] = (_cut(own, FLAG, HARD_FLAG), _cut(own, BLOCK, HARD_BLOCK))
     slope = math.log(4) / max(cuts[True][1] - cuts[True][0], 0.5)
     offsets = {
-        channel: math.log(4) - slope * (cuts[channel in BOTH][1] + UNPROVEN.get(channel, 0.0))
+        channel: math.log(4) - slope * (cuts[channel in SPOKEN][1] + UNPROVEN.get(channel, 0.0))
         for channel in ("user", "assistant", "system", "document", "tool_result", "tool_call",
                         "tool_definition")
     }  # fmt: skip

@@ -1,10 +1,12 @@
 """Recall and false alarms on sources that were left out of training, beside `stackone-defender`.
 
-    PYTHONPATH=. python models/injection/evaluate.py DATA_DIR tune|final [--save FILE]
+    PYTHONPATH=. python models/injection/evaluate.py DATA_DIR tune
+    PYTHONPATH=. python models/injection/evaluate.py DATA_DIR final --outside FOLDER
 
 Two scores a row: the shipped path (rules, decoding, our classifier), and the
 package's main head over the same windows. Same rows, same thresholding. `tune`
-adds the rows of `texts/` that were held out; `final` is for one look.
+adds the rows of `texts/` that were held out; `final` is for one look, with the
+sources of FOLDER (`sources.outside`).
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ import numpy as np
 from grammar import Grammar
 from measure import macro, recalls, threshold
 from slices import SLICES
-from sources import Row, read, split
+from sources import Row, outside, read, split
 from stackone import StackOne
 from written import expand, load, unseen
 
@@ -56,9 +58,10 @@ def hard(seed: int = 77, size: int = 600) -> list[Row]:
     ]
 
 
-def chosen(data: Path, group: str, most: int) -> list[Row]:
+def chosen(data: Path, group: str, most: int, others: Path | None) -> list[Row]:
     """Rows of the public group, at most `most` of each source and label, and our own."""
     rows = split(read(data))[1 if group == "tune" else 2]
+    rows += outside(others) if others else []
     keys = sorted({(row.source, row.attack) for row in rows})
     rows = [r for key in keys for r in [r for r in rows if (r.source, r.attack) == key][:most]]
     if group == "tune":
@@ -73,12 +76,10 @@ def by_source(rows: Sequence[Row], scores: Sequence[Sequence[float]]) -> list[st
     for found in zip(*(recalls(rows, own) for own in scores), strict=True):
         cells = " | ".join(f"{f.at1:.2f} [{f.low:.2f}, {f.high:.2f}] / {f.at5:.2f}" for f in found)
         out.append(f"| {found[0].source} | {found[0].attacks} | {cells} |")
-    public = [
-        i for i, row in enumerate(rows) if not row.attack or not row.source.startswith("written")
-    ]
-    others = [i for i in public if not rows[i].source.startswith("own:")]
-    groups = {"macro, public texts only": others, "macro, public and own hard ones": public,
-              "macro, all": range(len(rows))}  # fmt: skip
+    public = [i for i, row in enumerate(rows) if not _of_ours(row)]
+    hard_too = [i for i, row in enumerate(rows) if not (row.attack and _of_ours(row))]
+    groups = {"macro, public texts only": public, "macro, our hard harmless ones too": hard_too,
+              "macro, our attacks too": range(len(rows))}  # fmt: skip
     for name, at in groups.items():
         some = [rows[i] for i in at]
         cells = " | ".join(macro(some, [own[i] for i in at]) for own in scores)
@@ -92,6 +93,10 @@ def by_source(rows: Sequence[Row], scores: Sequence[Sequence[float]]) -> list[st
         cells = " | ".join(f"{np.mean([own[i] > cut for i in at]):.2f}" for own, cut in zip(scores, cuts, strict=True))  # fmt: skip
         out.append(f"| *channel* {channel} | {len(at)} | {cells} |")
     return out
+
+
+def _of_ours(row: Row) -> bool:
+    return row.source == "unseen" or row.source.startswith(("own:", "written:"))
 
 
 def by_preset(rows: Sequence[Row], scores: Sequence[float]) -> list[str]:
@@ -127,8 +132,9 @@ def main() -> None:
     parser.add_argument("group", choices=("tune", "final"))
     parser.add_argument("--most", type=int, default=400, help="rows of each source and label")
     parser.add_argument("--slices", action="store_true", help="changed attacks too")
+    parser.add_argument("--outside", type=Path, help="folder of further sources, *.jsonl")
     arguments = parser.parse_args()
-    rows = chosen(arguments.data, arguments.group, arguments.most)
+    rows = chosen(arguments.data, arguments.group, arguments.most, arguments.outside)
     score, package = ours(), alone()
     scores = [[score(row) for row in rows], [package(row) for row in rows]]
     print("\n".join([*by_source(rows, scores), "", *by_preset(rows, scores[0])]), flush=True)

@@ -31,7 +31,7 @@ sys.path.append(str(Path(__file__).parents[1] / "embedding"))
 from smooth import smooth
 
 HERE = Path(__file__).parent
-SHIPPED = ("model.onnx", "second.onnx", "tokenizer.json", "calibration.json")
+SHIPPED = ("model.onnx", "tokenizer.json", "calibration.json")
 MIN_CORRELATION = 0.99
 OPSET = 17
 
@@ -40,7 +40,6 @@ def export(weights: Path) -> None:
     """Writes `model.onnx` and `tokenizer.json`. Raises `SystemExit` when int8 loses too much."""
     with as_file(files("stackone_defender") / "models" / "minilm-multihead-v5") as folder:
         shutil.copyfile(folder / "tokenizer.json", HERE / "tokenizer.json")
-        shutil.copyfile(folder / "model_quantized.onnx", HERE / "second.onnx")
     tokens = Tokens(HERE / "tokenizer.json")
     probes = [ids for row in Composer(9).rows(400) for ids in read(tokens, row)[:1]]
     detector = Detector("eager")

@@ -2,7 +2,7 @@
 
     python -m venv /path/to/venv
     /path/to/venv/bin/pip install -r requirements/recipes.txt -r requirements/runtime.txt
-    PYTHONPATH=. /path/to/venv/bin/python models/injection/train.py DATA_DIR
+    PYTHONPATH=. /path/to/venv/bin/python models/injection/train.py DATA_DIR --out weights.pt
 
 `DATA_DIR` holds `dev.jsonl.gz` and its neighbours (see `sources.py`). Two cores
 take about half an hour.
@@ -27,7 +27,8 @@ from written import expand, load
 from extproc.models.injection_tokens import Tokens
 
 PUBLIC = {("s-labs", True): 800, ("s-labs", False): 800, ("neuralchemy", True): 900,
-          ("neuralchemy", False): 600, ("yanismiraoui", True): 400}  # fmt: skip
+          ("neuralchemy", False): 600, ("yanismiraoui", True): 400,
+          ("wildguardtest-benign", False): 400}  # fmt: skip
 """Most of these are short and alike: capped, so that they do not drown the rest."""
 BLEND = 0.8
 """Share of the trained weights in the shipped ones, the rest being those it started from. A mean
@@ -40,8 +41,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, default=Path("weights.pt"))
-    parser.add_argument("--own", type=int, default=4_000, help="rows of our own, first round")
-    parser.add_argument("--rounds", type=int, default=4, help="choices of each written row")
+    parser.add_argument("--own", type=int, default=2_800, help="rows of our own, first round")
+    parser.add_argument("--rounds", type=int, default=3, help="choices of each written row")
     parser.add_argument("--pool", type=int, default=0, help="rows to mine for a second round")
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--blend", type=float, default=BLEND)

@@ -25,7 +25,7 @@ def sign(folder):
 def folder(tmp_path_factory):
     """The shipped network and vocabulary with a calibration of its own."""
     made = tmp_path_factory.mktemp("injection")
-    for name in ("model.onnx", "second.onnx", "tokenizer.json"):
+    for name in ("model.onnx", "tokenizer.json"):
         shutil.copyfile(resources.path(f"models/injection/{name}"), made / name)
     fit = {"slope": 0.5, "offsets": {"user": -2.0, "document": -1.0}}
     (made / "calibration.json").write_text(json.dumps(fit))
