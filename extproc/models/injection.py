@@ -26,6 +26,7 @@ import numpy as np
 import onnxruntime
 
 from extproc.models.injection_tokens import CLS, SEP, Tokens, Window
+from extproc.models.session import open_session
 
 WORDS: Mapping[str, str] = {
     "user": "user", "assistant": "assistant", "system": "system", "document": "document",
@@ -35,8 +36,8 @@ WORDS: Mapping[str, str] = {
 FILES = ("model.onnx", "second.onnx", "tokenizer.json", "calibration.json")
 _TIMES = 3.0
 """The first model's logit counts this often: its scale is the smaller one."""
-_SECOND = frozenset({"user", "assistant"})
-"""Channels in which both must agree."""
+SPOKEN = frozenset({"user", "assistant"})
+"""Channels in which people talk to the model: both must agree there."""
 _BLOCK = math.log(0.8 / 0.2)
 _STEEP = 4.0
 """Calibrated logits over 0.8 rise faster: the second model's own end at little more."""
@@ -81,8 +82,8 @@ class MiniLM:
 
     def __init__(self, folder: Path) -> None:
         self._version = f"minilm-{verify(folder)}"
-        self._session = _open(folder / "model.onnx")
-        self._second = _open(folder / "second.onnx")
+        self._session = open_session(folder / "model.onnx")
+        self._second = open_session(folder / "second.onnx")
         self._tokens = Tokens(folder / "tokenizer.json")
         self._rows = Rows(self._tokens)
         fit = json.loads((folder / "calibration.json").read_text())
@@ -104,7 +105,7 @@ class MiniLM:
         if degenerate(window.ids):
             return -math.inf
         first = _TIMES * _run(self._session, self._rows.row(window.ids, window.channel))
-        if window.channel not in _SECOND or self._calibrated(first, window.channel) < _SUSPECT:
+        if window.channel not in SPOKEN or self._calibrated(first, window.channel) < _SUSPECT:
             return first
         return min(first, _run(self._second, [CLS, *window.ids, SEP]))
 
@@ -117,13 +118,6 @@ class MiniLM:
     def _calibrated(self, logit: float, channel: str) -> float:
         value = self._slope * logit + self._offsets.get(channel, self._offsets["user"])
         return value if value <= _BLOCK else _BLOCK + _STEEP * (value - _BLOCK)
-
-
-def _open(model: Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
 def _run(session: onnxruntime.InferenceSession, ids: Sequence[int]) -> float:
