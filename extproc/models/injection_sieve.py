@@ -64,13 +64,17 @@ class Sketch:
         return self.score(window.ids, kind) >= self.cuts[kind]
 
     def score(self, ids: tuple[int, ...], kind: int) -> float:
-        """The highest run's logit in column `kind`."""
+        """The highest run's logit in column `kind`. The last layer adds to what it reads."""
         before = self._margin // 2
         padded = np.zeros((len(ids) + self._margin,), np.int64)
         padded[before : before + len(ids)] = ids
         values = self._words[padded].astype(np.float32)
-        for (kernel, bias), step in zip(self._layers, self._steps, strict=True):
+        for (kernel, bias), step in zip(self._layers[:-1], self._steps, strict=False):
             values = _convolve(values, kernel, bias, step)
+        (kernel, bias), step = self._layers[-1], self._steps[-1]
+        wide = _convolve(values, kernel, bias, step)
+        edge = (len(values) - len(wide)) // 2
+        values = wide + values[edge : edge + len(wide)]
         return float((values @ self._ends[:-1, kind]).max(initial=-np.inf) + self._ends[-1, kind])
 
 

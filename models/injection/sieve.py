@@ -147,9 +147,11 @@ class Network(torch.nn.Module):
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
         """Rows by tokens, with a margin at both ends → rows by kinds by tokens."""
         values = self.words(ids).transpose(1, 2)
-        for layer in self.layers:
+        for layer in self.layers[:-1]:
             values = torch.relu(layer(values))
-        return self.ends(values)
+        taps, step = LAYERS[-1]
+        edge = (taps - 1) * step // 2
+        return self.ends(torch.relu(self.layers[-1](values)) + values[:, :, edge:-edge])
 
 
 def _train(network: Network, glances: Sequence[Glance]) -> None:
