@@ -16,12 +16,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from itertools import count
-from pathlib import Path
 
 import numpy as np
 from rich.console import Console
@@ -35,8 +35,7 @@ from extproc.inspectors.injection.reader import LONG
 from extproc.llm.view import Channel, ChatView, Span, Surface
 from extproc.models.injection import MiniLM
 from extproc.models.injection_sieve import Sketch
-from extproc.models.injection_tokens import CLS, SEP, Tokens
-from extproc.models.session import open_session
+from extproc.models.injection_tokens import CLS, SEP
 from extproc.models.workers import Workers
 from extproc.policy.model import Policy
 
@@ -158,27 +157,34 @@ def batching(model: MiniLM) -> list[str]:
     ]
 
 
-def resident() -> float:
-    """Megabytes of this process in memory."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+MEMORY = """
+import os, sys
+from pathlib import Path
+from extproc.models.session import open_session
+from extproc.models.injection_sieve import Sketch
+from extproc.models.injection_tokens import Tokens
+
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+folder, held, said = Path(sys.argv[1]), [], []
+for name, opened in {
+    "first model": lambda: open_session(folder / "model.onnx"),
+    "second": lambda: open_session(folder / "second.onnx"),
+    "tokenizer": lambda: Tokens(folder / "tokenizer.json"),
+    "sieve": lambda: Sketch(folder),
+}.items():
+    before = resident()
+    held.append(opened())
+    said.append(f"{name} {resident() - before:.0f}")
+print("resident memory, MB:", ", ".join(said))
+"""
+"""What each part adds to a process of its own: here other imports would blur it."""
 
 
 def memory() -> str:
-    """What each part adds; opened one after the other and kept."""
-    held: list[object] = []
-    parts: dict[str, Callable[[], object]] = {
-        "first model": lambda: open_session(MODEL / "model.onnx"),
-        "second": lambda: open_session(MODEL / "second.onnx"),
-        "tokenizer": lambda: Tokens(MODEL / "tokenizer.json"),
-        "sieve": lambda: Sketch(MODEL),
-    }
-    said = []
-    for name, opened in parts.items():
-        before = resident()
-        held.append(opened())
-        said.append(f"{name} {resident() - before:.0f}")
-    return f"resident memory, MB: {', '.join(said)}"
+    command = [sys.executable, "-c", MEMORY, str(MODEL)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def share_read(model: MiniLM, sketch: Sketch, texts: list[list[str]]) -> str:
