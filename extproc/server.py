@@ -29,6 +29,7 @@ from extproc.admission import Admission
 from extproc.audit.log import AuditLog
 from extproc.consequences import Consequences
 from extproc.control import Standing, open_control
+from extproc.desk import Desk
 from extproc.identity import DEVELOPMENT
 from extproc.inspectors import SECTIONS
 from extproc.inspectors.services import Services, open_services
@@ -41,7 +42,7 @@ from extproc.routing.settings import RouteSettings, weight_changes
 from extproc.rules import Rules, compile_rules
 from extproc.secret import load_or_create
 from extproc.service import ExternalProcessor
-from extproc.session import Desk, Session
+from extproc.session import Session
 from extproc.state.entries import Purge
 from extproc.telemetry import logs, traces
 from extproc.telemetry.logs import event

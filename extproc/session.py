@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Any, Protocol
 
-from extproc import identity, intake, replies
-from extproc.admission import OVERLOADED, Admission
+from extproc import forwarding, identity, intake, replies
+from extproc.admission import OVERLOADED
+from extproc.desk import Desk
 from extproc.events import (
     Event,
     Proceed,
@@ -27,15 +25,14 @@ from extproc.events import (
     Trailers,
 )
 from extproc.exchange import NOBODY, Exchange, Request, Route
-from extproc.ledger import Ledger
-from extproc.llm import changes, errors, tokens
+from extproc.llm import errors, tokens
 from extproc.llm.endpoint import Endpoint, EndpointKind, classify
 from extproc.llm.view import ChatView, Dialect, Surface
-from extproc.models.workers import Overloaded, Workers
+from extproc.models.workers import Overloaded
 from extproc.outcome import Decision
 from extproc.pipeline import Ruling
 from extproc.response import ResponsePhase
-from extproc.rules import Governed, Rules
+from extproc.rules import Governed
 from extproc.verdict import Change, Code, Refusal, Refuse, Serve
 
 ENVOY_PATIENCE_S = 25.0
@@ -58,40 +55,6 @@ class Await(Enum):
 
 class Unexpected(Exception):
     """An event that cannot come in this state."""
-
-
-class Observer(Protocol):
-    """Hears of every exchange once it is decided, and of every whole answer that was read."""
-
-    def begin(self, exchange: Exchange) -> None:
-        """Fills in the trace context."""
-        ...
-
-    def decided(self, exchange: Exchange, decision: Decision) -> None: ...
-
-    def answered(
-        self, exchange: Exchange, governed: Governed | None, document: dict[str, Any]
-    ) -> None:
-        """`governed` is what the exchange was decided by, also after a reload."""
-        ...
-
-    def unanswered(self, exchange: Exchange, governed: Governed | None) -> None:
-        """It is over, and no whole answer was read."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What all sessions share. Fixed at start, except what `rules` returns."""
-
-    rules: Callable[[], Rules]
-    ledger: Ledger
-    admission: Admission
-    workers: Workers
-    observer: Observer
-    hmac_key: bytes = field(repr=False)
-    clock: Callable[[], float]
-    """Unix seconds."""
 
 
 class Session:
@@ -288,9 +251,9 @@ class Session:
         edits: tuple[Change, ...],
         document: intake.Document | None,
     ) -> Reply:
-        ask_usage = self._asks_usage(exchange)
+        ask_usage = forwarding.asks_usage(exchange)
         if ask_usage:
-            edits = (*edits, Change(("stream_options", "include_usage"), value=True))
+            edits = (*edits, forwarding.USAGE)
         wanted = ask_usage or exchange.cache.key is not None or bool(exchange.filters)
         relayed = exchange.view is not None and wanted
         if relayed and exchange.view is not None:
@@ -302,46 +265,21 @@ class Session:
                 filters=exchange.filters[::-1],
                 request_id=exchange.request_id,
             )
-        body: bytes | None = None
-        if document is not None and edits:
-            body = changes.apply(document.view.document, edits)
-        elif document is not None and document.encoded:
-            body = document.plain
-        decision = replies.decision(exchange, _action(exchange, route))
+        body = forwarding.body(document, edits)
+        decision = replies.decision(exchange, forwarding.action(exchange, route))
         self._settle(exchange, decision, Await.RESPONSE_HEADERS if relayed else Await.NOTHING)
         carried = self._desk.ledger.forward(decision, relayed=relayed)
         return replies.forward(
             exchange,
             route,
             carried,
-            path=self._path(exchange.request),
+            path=forwarding.path(exchange.request),
             body=body,
-            remove_headers=self._headers_to_drop(exchange, replaced=body is not None),
+            remove_headers=forwarding.headers_to_drop(
+                exchange.request, self._rules.identity, replaced=body is not None
+            ),
             final=not relayed,
         )
-
-    def _asks_usage(self, exchange: Exchange) -> bool:
-        """The policy wants exact usage, and the stream would not carry it by itself."""
-        view = exchange.view
-        return (
-            view is not None
-            and exchange.policy.usage == "exact"
-            and view.stream
-            and not view.include_usage
-            and view.surface in {Surface.CHAT_COMPLETIONS, Surface.COMPLETIONS}
-        )
-
-    @staticmethod
-    def _path(request: Request) -> str | None:
-        """The path as we read it, where the client spelled it another way."""
-        canonical = f"{request.path}?{request.query}" if request.query else request.path
-        return None if canonical == request.headers.get(":path") else canonical
-
-    def _headers_to_drop(self, exchange: Exchange, *, replaced: bool) -> tuple[str, ...]:
-        config, request = self._rules.identity, exchange.request
-        drop = identity.owned_headers_to_drop(request.headers, config)
-        credentials = identity.credential_headers(config, request)
-        return (*drop, *credentials, *(("content-encoding",) if replaced else ()))
 
     def _settle(self, exchange: Exchange, decision: Decision, then: Await) -> None:
         self.settled = True
@@ -406,12 +344,6 @@ class Session:
     def _dialect(self, exchange: Exchange) -> Dialect:
         headers = exchange.request.headers
         return errors.dialect_of_path(headers.get(":path", ""), headers)
-
-
-def _action(exchange: Exchange, route: Route) -> str:
-    if exchange.redacted:
-        return "redact"
-    return "reroute" if route.rerouted else "allow"
 
 
 def _waited(exchange: Exchange) -> float:

@@ -2,20 +2,22 @@
 
     .venv/bin/python perf/injection.py [--quick]
 
-Latency is that of `Injection.inspect`, one request at a time, two workers, new
-text each time; "again" is the same request once more, "exit" a new one under
-`early_exit`. Of the package, `classify` reads 256 tokens and `classify_by_chunks`
-10,000 characters, on every core; we read everything, whatever its size. The last
-lines measure the model alone, on one thread: windows one by one and as a batch,
-and how far a window's score depends on its company in the batch.
+Latency is that of `Injection.inspect`, one request at a time, two workers, new text each time;
+CPU is that of this process, which on a busy machine says more. "again" is the same request once
+more, "exit" a new one under `early_exit`, with the share of the windows that are
+read then. Of the package, `classify` reads 256 tokens and `classify_by_chunks` 10,000 characters,
+on every core; we read everything, whatever its size. The last lines measure the models alone, on
+one thread: windows one by one and as a batch, how far a window's score depends on its company in
+the batch, and the memory of each part. Through Envoy: `perf/overhead.py --only all`.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import resource
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from itertools import count
@@ -28,8 +30,10 @@ from stackone_defender.classifiers.tier2_classifier import Tier2Classifier
 from extproc import resources
 from extproc.exchange import Exchange, Identity, Request
 from extproc.inspectors.injection import Injection, InjectionSettings
+from extproc.inspectors.injection.reader import LONG
 from extproc.llm.view import Channel, ChatView, Span, Surface
 from extproc.models.injection import MiniLM
+from extproc.models.injection_sieve import Sketch
 from extproc.models.injection_tokens import CLS, SEP
 from extproc.models.workers import Workers
 from extproc.policy.model import Policy
@@ -70,15 +74,16 @@ def exchange(*texts: str) -> Exchange:
     )
 
 
-async def ours(inspector: Injection, texts: list[list[str]]) -> list[float]:
-    """Milliseconds for each request, one after the other."""
+async def ours(inspector: Injection, texts: list[list[str]]) -> tuple[list[float], float]:
+    """Milliseconds for each request, one after the other, and the mean of their CPU."""
     times = []
+    before = time.process_time()
     for parts in texts:
         ex = exchange(*parts)
         start = time.perf_counter()
         await inspector.inspect(ex)
         times.append((time.perf_counter() - start) * 1e3)
-    return times
+    return times, (time.process_time() - before) / len(texts) * 1e3
 
 
 def theirs(call: Callable[[str], object], texts: list[list[str]]) -> list[float]:
@@ -142,49 +147,94 @@ def batching(model: MiniLM) -> list[str]:
     ]
 
 
+MEMORY = """
+import os, sys
+from pathlib import Path
+from extproc.models.session import open_session
+from extproc.models.injection_sieve import Sketch
+from extproc.models.injection_tokens import Tokens
+
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+folder, held, said = Path(sys.argv[1]), [], []
+for name, opened in {
+    "model": lambda: open_session(folder / "model.onnx"),
+    "tokenizer": lambda: Tokens(folder / "tokenizer.json"),
+    "sieve": lambda: Sketch(folder),
+}.items():
+    before = resident()
+    held.append(opened())
+    said.append(f"{name} {resident() - before:.0f}")
+print("resident memory, MB:", ", ".join(said))
+"""
+"""What each part adds to a process of its own: here other imports would blur it."""
+
+
+def memory() -> str:
+    command = [sys.executable, "-c", MEMORY, str(MODEL)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def share_read(model: MiniLM, sketch: Sketch, texts: list[list[str]]) -> str:
+    windows = [w for (text,) in texts for w in model.windows(text, Channel.USER)]
+    long = len(texts[0][0]) >= LONG
+    return f"{sum(not long or sketch.passes(w) for w in windows) / len(windows):.0%}"
+
+
 async def main(quick: bool) -> None:
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    console = Console(width=140)
+    console.print(memory())
     workers = Workers(2)
-    model = MiniLM(MODEL)
-    inspector = Injection(InjectionSettings(), model, workers)
-    early = Injection(InjectionSettings(early_exit=True), model, workers)
+    model, sketch = MiniLM(MODEL), Sketch(MODEL)
+    inspector = Injection(InjectionSettings(), model, workers, sieve=sketch)
+    early = Injection(InjectionSettings(early_exit=True), model, workers, sieve=sketch)
     await ours(inspector, [[prose(2_000)]])
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     package = Tier2Classifier()
     package.classify(prose(100))
 
-    names = ("text", "p50 ms", "p99 ms", "again", "exit", "classify", "by_chunks", "they read")
+    names = ("text", "p50 ms", "p99 ms", "CPU ms", "again", "exit", "exit CPU", "read",
+             "classify", "by_chunks", "they read")  # fmt: skip
     table = Table(*names)
     for name, size in SIZES.items():
         if quick and size > 10_000:
             continue
         texts = [[prose(size)] for _ in range(ROUNDS[name])]
-        mine = await ours(inspector, texts)
-        again = await ours(inspector, texts)
-        exits = await ours(early, [[prose(size)] for _ in range(ROUNDS[name])])
-        read = f"{min(1, 10_000 / size):.0%}"
+        mine, cpu = await ours(inspector, texts)
+        again, _ = await ours(inspector, texts)
+        sifted = [[prose(size)] for _ in range(ROUNDS[name])]
+        exits, exit_cpu = await ours(early, sifted)
+        read = share_read(model, sketch, sifted)
+        theirs_read = f"{min(1, 10_000 / size):.0%}"
         package_times = [
             row(theirs(call, texts))[0] for call in (package.classify, package.classify_by_chunks)
         ]
-        table.add_row(name, *row(mine), row(again)[0], row(exits)[0], *package_times, read)
+        table.add_row(name, *row(mine), f"{cpu:.2f}", row(again)[0], row(exits)[0],
+                      f"{exit_cpu:.2f}", read, *package_times, theirs_read)  # fmt: skip
     turns = [prose(700) for _ in range(40)]
     await ours(inspector, [turns])
-    times = []
+    times, used = [], 0.0
     for _ in range(40):
         # The turn is new, the answer before it too, as in a conversation that goes on.
         turns += [prose(120), prose(400)]
         await ours(inspector, [turns[:-2]])
-        times += await ours(inspector, [turns[:-1]])
-    table.add_row("next turn after 40 and more", *row(times))
+        one, cpu = await ours(inspector, [turns[:-1]])
+        times += one
+        used += cpu / 40
+    table.add_row("next turn after 40 and more", *row(times), f"{used:.2f}")
     brief = [[f"item {next(fresh)}" for _ in range(200 if quick else 10_000)] for _ in range(2)]
-    table.add_row(f"{len(brief[0]):,} spans of two words", *row(await ours(inspector, brief)))
-    console = Console(width=120)
+    times, used = await ours(inspector, brief)
+    table.add_row(f"{len(brief[0]):,} spans of two words", *row(times), f"{used:.2f}")
     console.print(table)
-    rps = await throughput(inspector, 2 if quick else 5)
-    console.print(f"{CLIENTS} clients, 30 new tokens each: {rps:.0f} requests/s")
+    before = time.process_time()
+    seconds = 2 if quick else 5
+    rps = await throughput(inspector, seconds)
+    busy = (time.process_time() - before) / seconds
+    console.print(
+        f"{CLIENTS} clients, 30 new tokens each: {rps:.0f} requests/s on {busy:.1f} cores"
+    )
     for line in batching(model):
         console.print(line)
-    console.print(f"resident memory of model and tokenizer: {grown:.0f} MB")
     workers.close()
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from extproc.admission import Admission
+from extproc.desk import Desk
 from extproc.events import Proceed, RequestBody, RequestHeaders, Respond
 from extproc.identity import DEVELOPMENT
 from extproc.inspectors import SECTIONS
@@ -15,7 +16,7 @@ from extproc.inspectors.services import Services, open_services
 from extproc.ledger import Ledger
 from extproc.policy.load import load
 from extproc.rules import Rules, compile_rules
-from extproc.session import Desk, Session
+from extproc.session import Session
 
 POLICIES = Path(__file__).parents[1] / "policies"
 CHAT = "/v1/chat/completions"

@@ -75,6 +75,7 @@ def _injection(
         services.workers,
         over_budget=policy.on_uninspectable.get(Uninspectable.TEXT, "deny"),
         key=services.redact_key,
+        sieve=services.sieve,
     )
 
 

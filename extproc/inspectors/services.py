@@ -13,6 +13,7 @@ from extproc.llm import tokens
 from extproc.llm.view import Channel
 from extproc.models.embedder import Embedder, open_embedder
 from extproc.models.injection import Classifier, MiniLM
+from extproc.models.injection_sieve import Sieve, Sketch
 from extproc.models.same_answer.verifier import Verifier
 from extproc.models.workers import Workers
 from extproc.routing.health import Health
@@ -30,6 +31,7 @@ class Services:
     embedder: Embedder
     verifier: Verifier
     classifier: Classifier
+    sieve: Sieve
     analyzer: Analyzer
     health: Health
     flights: Flights
@@ -66,6 +68,7 @@ def open_services(*, threads: int, state: str, embedder: str, key: bytes | None 
         embedder=embedding,
         verifier=Verifier(resources.path("models/verifier")),
         classifier=MiniLM(resources.path("models/injection")),
+        sieve=Sketch(resources.path("models/injection")),
         analyzer=Analyzer(),
         health=Health(),
         flights=Flights(),

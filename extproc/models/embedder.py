@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from extproc import resources
 from extproc.models.same_answer.comparer import unit, with_tokens
+from extproc.models.session import open_session
 from extproc.models.workers import Workers
 
 Vector = NDArray[np.float32]
@@ -87,14 +87,7 @@ class OnnxEmbedder:
         self.identity = f"{folder.name}@{digests['model.onnx'][:16]}"
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._unknown: int | None = self._tokenizer.token_to_id("[UNK]")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(
-            with_tokens((folder / "model.onnx").read_bytes()),
-            options,
-            providers=["CPUExecutionProvider"],
-        )
+        self._session = open_session(with_tokens((folder / "model.onnx").read_bytes()))
         self.dimension: int = self._session.get_outputs()[0].shape[-1]
         self._recent = _Recent(RECENT)
 

@@ -21,6 +21,7 @@ import numpy as np
 import onnxruntime
 
 from extproc.models.injection_tokens import CLS, SEP, Tokens, Window
+from extproc.models.session import open_session
 
 WORDS: Mapping[str, str] = {
     "user": "user", "assistant": "assistant", "system": "system", "document": "document",
@@ -28,6 +29,8 @@ WORDS: Mapping[str, str] = {
 }  # fmt: skip
 """What stands in front of a window, by channel: one word of the vocabulary."""
 FILES = ("model.onnx", "tokenizer.json", "calibration.json")
+SPOKEN = frozenset({"user", "assistant"})
+"""Channels in which people talk to the model; their thresholds are their own."""
 
 
 class ClassifierError(Exception):
@@ -67,7 +70,7 @@ class MiniLM:
 
     def __init__(self, folder: Path) -> None:
         self._version = f"minilm-{verify(folder)}"
-        self._session = _open(folder / "model.onnx")
+        self._session = open_session(folder / "model.onnx")
         self._tokens = Tokens(folder / "tokenizer.json")
         self._rows = Rows(self._tokens)
         fit = json.loads((folder / "calibration.json").read_text())
@@ -96,13 +99,6 @@ class MiniLM:
             return 0.0
         offset = self._offsets.get(channel, self._offsets["user"])
         return 1.0 / (1.0 + math.exp(-(self._slope * logit + offset)))
-
-
-def _open(model: Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
 def _run(session: onnxruntime.InferenceSession, ids: Sequence[int]) -> float:

@@ -31,7 +31,7 @@ sys.path.append(str(Path(__file__).parents[1] / "embedding"))
 from smooth import smooth
 
 HERE = Path(__file__).parent
-SHIPPED = ("model.onnx", "tokenizer.json", "calibration.json")
+SHIPPED = ("model.onnx", "tokenizer.json", "calibration.json", "sieve.npz")
 MIN_CORRELATION = 0.99
 OPSET = 17
 

@@ -17,6 +17,7 @@ LAYERS: list[set[str]] = [
     {"wire"},
     {"consequences"},
     {"session"},
+    {"desk", "forwarding"},
     {"replies", "response", "ledger", "relay", "admission", "intake"},
     {"rules"},
     {"pipeline"},

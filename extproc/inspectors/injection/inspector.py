@@ -22,15 +22,18 @@ from extproc.inspectors.injection.passages import CHAPTER, LONG_CHAPTER, Passage
 from extproc.inspectors.injection.reader import Prepared, Scan, Text, prepare
 from extproc.inspectors.injection.rules import Hit
 from extproc.inspectors.injection.settings import InjectionSettings
-from extproc.inspectors.injection.sieve import Lexical, suspicious
+from extproc.inspectors.injection.suspicion import suspicious
 from extproc.llm.view import Channel, Span
 from extproc.models.injection import Classifier
+from extproc.models.injection_sieve import Sieve
 from extproc.models.workers import Workers
 from extproc.verdict import NOTHING, PASS, Code, Edit, Finding, Refuse, Verdict
 
 NAME = "injection"
 MAX_FINDINGS = 16
 """The highest scores are kept: findings travel in Envoy's metadata."""
+MAX_LEFT_OUT = 8
+"""Spans that `coverage` names as not read whole under `early_exit`; the rest are counted."""
 MANY = 64
 """More new spans than this that are `BRIEF` are read in chapters only: a call of the model
 for each would cost a hundred times what their text is worth."""
@@ -57,14 +60,18 @@ class Injection:
         *,
         over_budget: Literal["deny", "allow"] = "deny",
         key: bytes = b"",
+        sieve: Sieve | None = None,
     ) -> None:
-        """`over_budget` is the policy's `on_uninspectable.text`; canaries are made with `key`."""
+        """`over_budget` is the policy's `on_uninspectable.text`; canaries are made with `key`.
+
+        `sieve` is used under `early_exit`; without one every window is read.
+        """
         self._settings = settings
         self._limits = {channel: settings.limits(channel) for channel in Channel}
         self._skipped = frozenset() if settings.system else frozenset({Channel.SYSTEM})
         self._pools = frozenset(settings.pools) if settings.pools is not None else None
         self._denies_rest = over_budget == "deny"
-        self._sieve = Lexical() if settings.early_exit else None
+        self._sieve = sieve if settings.early_exit else None
         self._classifier = classifier
         self._version = f"{self._sieve.version if self._sieve else ''}\0{classifier.version}"
         self._workers = workers
@@ -85,6 +92,7 @@ class Injection:
             for passage, reading in found
             if reading.deeper and not passage.joined
         )
+        exchange.coverage.extend(_left_out(found))
         verdict = self._verdict(found)
         if isinstance(verdict.action, Refuse):
             return verdict
@@ -225,6 +233,14 @@ def _prepared(passage: Passage) -> Prepared:
         decoded=(*prepared.decoded, *decoded),
         deeper=prepared.deeper or more.deeper,
     )
+
+
+def _left_out(found: Iterable[Read]) -> Iterable[str]:
+    """What `coverage` says of windows that the sieve left out: where, and no more than a few."""
+    paths = [p.pieces[0].span.path for p, reading in found if reading.skipped]
+    more = len(paths) - MAX_LEFT_OUT
+    named = [f"text:early_exit:{path}" for path in paths[:MAX_LEFT_OUT]]
+    return [*named, f"text:early_exit:{more}_more"] if more > 0 else named
 
 
 def _finding(passage: Passage, hit: Hit) -> Finding:

@@ -26,7 +26,9 @@ class Reading:
     deeper: bool
     """More layers of encoding were left than we take off."""
     whole: bool = True
-    """The classifier has read all of it."""
+    """The classifier has read all of it, but for what the sieve left out."""
+    skipped: int = 0
+    """Windows that the sieve left out."""
 
 
 class Memo:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from threading import Lock
 
 from extproc.inspectors.injection import hidden, rules
@@ -14,13 +13,17 @@ from extproc.inspectors.injection.idioms import blank
 from extproc.inspectors.injection.memo import Reading
 from extproc.inspectors.injection.normalise import View, fold
 from extproc.inspectors.injection.rules import Hit
-from extproc.inspectors.injection.sieve import Sieve
 from extproc.models.injection import Classifier, ClassifierError
+from extproc.models.injection_sieve import Sieve
 from extproc.models.injection_tokens import Window
 
 WINDOWS_PER_CALL = 2
 """About 17 ms of work: a small request never waits longer for a place behind a large
 one, and after the deadline nothing more than this is done."""
+GLANCES_PER_CALL = 64
+"""Windows that the sieve looks at in one call, for the same reason."""
+LONG = 2_048
+"""Code points from which on a text is sifted: below that there is little to gain."""
 
 HIDDEN_TEXT = "hidden_text"
 _HIDDEN = 0.9
@@ -43,6 +46,10 @@ class Prepared:
     def weight(self, start: int, end: int) -> float:
         """How suspicious it is in itself that something is hidden between two places."""
         return max((t.weight for t in self.traces if t.start < end and start < t.end), default=0.0)
+
+    def marked(self, start: int, end: int) -> bool:
+        """Whether a rule, if only a light one, has something to say of a place between two."""
+        return any(hit.start < end and start < hit.end for hit in self.hits)
 
 
 def prepare(text: str, channel: str, *, indirect: bool = False) -> Prepared:
@@ -82,11 +89,17 @@ class Text:
     modelled: bool = True
 
 
+Place = tuple[int, Decoded | None, Window]
+"""Which text, what was decoded from it if it is not the text itself, and the window."""
+
+
 class Scan:
     """The classifier's way through prepared texts, a few windows at a time.
 
     `step` may run in several threads at once. `budget`: windows that are read
-    at most; the texts come in the order in which they are to be read.
+    at most; the texts come in the order in which they are to be read. `sieve`:
+    of texts from `LONG` on the classifier reads only what passes it and what a
+    rule has marked; what is decoded is read in any case.
     """
 
     def __init__(
@@ -104,6 +117,7 @@ class Scan:
         self._windows = self._all()
         self._left = budget
         self._best: list[Hit | None] = [None] * len(texts)
+        self._skipped = [0] * len(texts)
         self._unread: int | None = None
         """The first text that was not read to its end."""
 
@@ -113,15 +127,15 @@ class Scan:
         Raises what the classifier raises, and `ClassifierError` for a score outside [0, 1].
         """
         with self._lock:
-            batch = self._next()
+            batch, more = self._next()
         if not batch:
-            return False
+            return more
         scores = self._classifier.score([window for _, _, window in batch])
         for (index, part, window), score in zip(batch, scores, strict=True):
             if not 0.0 <= score <= 1.0:  # NaN too
                 raise ClassifierError("the classifier's score is not in [0, 1]")
             self._keep(index, part, window, score)
-        return len(batch) == WINDOWS_PER_CALL
+        return more
 
     def readings(self) -> list[Reading]:
         """One per text, in order, once `step` has said that there are no more.
@@ -130,34 +144,51 @@ class Scan:
         """
         end = len(self._texts) if self._unread is None else self._unread
         return [
-            _reading(text.prepared, best, whole=at < end)
-            for at, (text, best) in enumerate(zip(self._texts, self._best, strict=True))
+            _reading(text.prepared, best, whole=at < end, skipped=skipped)
+            for at, (text, best, skipped) in enumerate(
+                zip(self._texts, self._best, self._skipped, strict=True)
+            )
         ]
 
-    def _next(self) -> list[tuple[int, Decoded | None, Window]]:
-        room = WINDOWS_PER_CALL if self._left is None else min(WINDOWS_PER_CALL, self._left)
-        batch = list(islice(self._windows, room))
-        if self._left is not None:
-            self._left -= len(batch)
-            if not self._left and self._unread is None and (more := next(self._windows, None)):
-                self._unread = more[0]
-        return batch
+    def _next(self) -> tuple[list[Place], bool]:
+        """What is to be scored now, and whether there may be more."""
+        batch: list[Place] = []
+        for _ in range(GLANCES_PER_CALL):
+            place = next(self._windows, None)
+            if place is None:
+                return batch, False
+            if self._skips(place):
+                self._skipped[place[0]] += 1
+            elif self._left == 0:
+                self._unread = place[0] if self._unread is None else self._unread
+                return batch, False
+            else:
+                self._left = None if self._left is None else self._left - 1
+                batch.append(place)
+                if len(batch) == WINDOWS_PER_CALL:
+                    break
+        return batch, True
 
-    def _all(self) -> Iterator[tuple[int, Decoded | None, Window]]:
+    def _skips(self, place: Place) -> bool:
+        index, part, window = place
+        prepared = self._texts[index].prepared
+        if self._sieve is None or part is not None or len(prepared.view.text) < LONG:
+            return False
+        return not self._sieve.passes(window) and not prepared.marked(
+            *prepared.view.locate(window.start, window.end)
+        )
+
+    def _all(self) -> Iterator[Place]:
         for index, text in enumerate(self._texts):
             prepared = text.prepared
             if text.modelled:
-                for window in self._of(prepared.view.text, text.channel):
+                for window in self._classifier.windows(blank(prepared.view.text), text.channel):
                     yield index, None, window
             for part in prepared.decoded:
                 if part.whole and len(part.text) > _SHORT:
                     continue
-                for window in self._of(part.text, text.channel):
+                for window in self._classifier.windows(blank(part.text), text.channel):
                     yield index, part, window
-
-    def _of(self, text: str, channel: str) -> Iterator[Window]:
-        windows = self._classifier.windows(blank(text), channel)
-        return windows if self._sieve is None else self._sieve.sift(text, windows)
 
     def _keep(self, index: int, part: Decoded | None, window: Window, score: float) -> None:
         prepared = self._texts[index].prepared
@@ -189,7 +220,7 @@ def read(
     return scan.readings()[0]
 
 
-def _reading(prepared: Prepared, best: Hit | None, *, whole: bool) -> Reading:
+def _reading(prepared: Prepared, best: Hit | None, *, whole: bool, skipped: int) -> Reading:
     hits = prepared.hits if best is None else (*prepared.hits, best)
     score = max((hit.score for hit in hits), default=0.0)
-    return Reading(score, hits, prepared.deeper, whole)
+    return Reading(score, hits, prepared.deeper, whole, skipped)

@@ -84,7 +84,8 @@ class InjectionSettings(Section):
     """Windows of about 100 words that the classifier reads for one request; over that
     `on_uninspectable.text` decides. The rules read everything, always."""
     early_exit: bool = False
-    """In long texts the classifier reads only windows that hold a word attacks are made of."""
+    """In long texts the classifier reads only windows that a far smaller model suspects, and those in
+    which a rule matched. `coverage` says where windows were left out."""
     canary: bool = False
     """Puts a secret word before the system prompt, and refuses answers that repeat it."""
 

@@ -45,9 +45,9 @@ class Session:
         return [np.array([self.answer], dtype=np.float32)]
 
 
-def answering(folder, answer: float, second: float = 99.0) -> tuple[MiniLM, Session]:
+def answering(folder, answer: float) -> tuple[MiniLM, Session]:
     model, session = MiniLM(folder), Session(answer)
-    model._session, model._second = session, Session(second)
+    model._session = session
     return model, session
 
 
@@ -94,7 +94,7 @@ def test_the_channel_stands_before_every_window(folder):
 
 
 def test_a_score_is_the_calibrated_logit(folder):
-    model, _ = answering(folder, 4.0 / 3)
+    model, _ = answering(folder, 4.0)
     windows = [Window(0, 5, (2054, 2003, 1996), c) for c in ("user", "document", "unheard_of")]
     assert model.score(windows) == pytest.approx([0.5, 1 / (1 + math.exp(-1)), 0.5])
 
@@ -114,19 +114,8 @@ def test_calibration_rises_and_stays_in_bounds(folder, channel):
     assert 0 < scores[0] < scores[-1] < 1
 
 
-@pytest.mark.parametrize(("channel", "score"), [("user", 0.5), ("document", 1.0)])
-def test_the_second_model_has_a_say_where_users_speak(folder, channel, score):
-    model, _ = answering(folder, 50.0, second=4.0)
-    assert model.score([Window(0, 3, (2054, 2003, 1996), channel)]) == pytest.approx([score])
-
-
-def test_the_second_model_reads_only_what_is_suspect(folder):
-    model, _ = answering(folder, -10.0, second=math.nan)
-    assert model.score([Window(0, 3, (2054, 2003, 1996), "user")])[0] < 0.01
-
-
-@pytest.mark.parametrize(("answer", "second"), [(math.nan, 1.0), (math.inf, 1.0), (9.0, math.nan)])
-def test_not_a_number_is_an_error(folder, answer, second):
-    model, _ = answering(folder, answer, second)
+@pytest.mark.parametrize("answer", [math.nan, math.inf])
+def test_not_a_number_is_an_error(folder, answer):
+    model, _ = answering(folder, answer)
     with pytest.raises(ClassifierError):
         model.score([Window(0, 3, (2054, 2003, 1996), "user")])

@@ -1,43 +1,10 @@
-"""Which windows of a long text the classifier need not read (`early_exit`).
-
-A window without a single word that attacks are made of is most likely
-harmless. What that costs in recall depends on the classifier and is
-measured with it: `Sieve` is the seam for a better one.
-"""
+"""Words that attacks are made of: what the turns of a conversation are read together for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Any
 
 import re2
-
-from extproc.models.injection_tokens import Window
-
-LONG = 2_048
-"""Code points from which on a text is sifted: below that there is little to gain."""
-
-
-class Sieve(Protocol):
-    """Calls may come from several threads at once."""
-
-    @property
-    def version(self) -> str:
-        """Part of the key under which a reading is remembered."""
-
-    def sift(self, text: str, windows: Iterator[Window]) -> Iterator[Window]:
-        """The windows that the classifier must read; `windows` are those of `text`."""
-
-
-class Lexical:
-    """Passes windows that speak of orders, secrets or roles. Short texts pass whole."""
-
-    version = "lexical-1"
-
-    def sift(self, text: str, windows: Iterator[Window]) -> Iterator[Window]:
-        if len(text) < LONG:
-            return windows
-        return (w for w in windows if suspicious(text[w.start : w.end]))
 
 
 def suspicious(text: str) -> bool:
