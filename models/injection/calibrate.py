@@ -25,9 +25,9 @@ from extproc.inspectors.injection.normalise import fold
 from extproc.models.injection import MiniLM
 
 HERE = Path(__file__).parent
-BLOCK, FLAG = 0.01, 0.04
+BLOCK, FLAG = 0.007, 0.03
 """Shares of harmless texts above 0.8 and above 0.5: no group may have more."""
-HARD_BLOCK, HARD_FLAG = 0.02, 0.08
+HARD_BLOCK, HARD_FLAG = 0.012, 0.05
 """The same for texts made to be mistaken for attacks."""
 HARD = {"hard", "unseen"}
 SPOKEN = {"user", "assistant"}
