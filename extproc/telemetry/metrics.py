@@ -208,7 +208,7 @@ class Metrics:
         self._latency(*arm).observe(upstream["latency_ms"] / 1e3)
         if upstream["ttft_ms"] is not None:
             self._ttft(*arm).observe(upstream["ttft_ms"] / 1e3)
-        if record["cost_usd"] or upstream["status"] < 400:
+        if tokens["billed"]:
             self._tokens("input", estimated, *served).inc(tokens["input"])
             self._tokens("output", estimated, *served).inc(tokens["output"])
             self._usd(*served).inc(record["cost_usd"])

@@ -70,7 +70,11 @@ def test_the_same_question_in_other_words(up, tenant):
     until(sdk, "How do I reset my password?", "hit-exact")
     headers, content = ask(sdk, "What are the steps to reset my password?")
     assert (headers["x-ai-cache"], content) == ("hit-semantic", first)
-    saved = record_of(up.data_dir, headers["x-ai-request-id"])["cache"]
+    assert headers["x-ai-billed"] == "false"
+    record = record_of(up.data_dir, headers["x-ai-request-id"])
+    saved = record["cache"]
+    assert (record["cost_usd"], record["tokens"]["billed"]) == (0, False)
+    assert record["tokens"]["output"] > 0, "the usage of the answer that is given again"
     assert saved["saved_usd"] > 0
     assert saved["similarity"] < 1
     for other in (

@@ -26,6 +26,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 FORGED = {
     "x-ai-cache": "hit-exact",
+    "x-ai-billed": "false",
     "x-ai-policy": "forged@00000000",
     "x-ai-request-id": "forged",
     "x-ai-model": "forged",
