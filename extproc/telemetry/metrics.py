@@ -172,6 +172,11 @@ class Metrics:
             "Whether the cache's store has no memory for more answers.",
             registry=registry,
         )
+        self._waiting = Gauge(
+            "extproc_cache_waiting",
+            "Requests that wait for the answer an identical one has asked for.",
+            registry=registry,
+        )
 
     def decided(self, decision: Decision, timings: Iterable[Timing] = ()) -> None:
         """Once for each exchange, when its decision is final."""
@@ -238,6 +243,10 @@ class Metrics:
         self._index.set(standing.vectors)
         self._warming.set(int(standing.warming))
         self._full.set(int(standing.full))
+
+    def watch_waiting(self, read: Callable[[], int]) -> None:
+        """`read` is called at each scrape."""
+        self._waiting.set_function(read)
 
     def watch_audit(self, read: Callable[[], AuditState]) -> None:
         """`read` is called at each scrape."""

@@ -70,8 +70,10 @@ def _group(subject: str, lines: list[str], where: str) -> Group:
             near.append((kind, text))
         else:
             raise ValueError(f"{where}: {line!r} is neither '= wording' nor 'kind: near miss'")
-    if len(wordings) < 2 or not near or len({*wordings, *dict.fromkeys(t for _, t in near)}) != len(
-        wordings
-    ) + len(near):
+    if (
+        len(wordings) < 2
+        or not near
+        or len({*wordings, *dict.fromkeys(t for _, t in near)}) != len(wordings) + len(near)
+    ):
         raise ValueError(f"{where}: a group needs two wordings and a near miss, each text once")
     return Group(subject, tuple(wordings), tuple(near))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 
 from extproc.models.same_answer.lexicon import Lexicon
 from extproc.models.same_answer.words import DATES, NEGATIONS, NUMBERS, UNITS, Words
@@ -241,7 +242,9 @@ def _degrees(words: Words, but: str = "") -> set[str]:
     found = {
         _DEGREES[word]
         for word, after in zip(words.plain, following, strict=True)
-        if word in _DEGREES and word != but and after not in _BEST_OF
+        if word in _DEGREES
+        and word != but
+        and after not in _BEST_OF
         and not (word == "more" and after in _MORE_ABOUT)
     }
     for plain, base in zip(words.plain, words.base, strict=True):
@@ -337,7 +340,7 @@ def _conditions(words: Words) -> set[str]:
     place = [word for word in words.base if word not in _SKIPPED]
     daily = any(
         word == "during" and after in _HOURS
-        for word, after in zip(place, place[1:], strict=False)
+        for word, after in pairwise(place)
     )  # fmt: skip
     return found - {"during"} if daily else found
 
@@ -372,7 +375,7 @@ def _settings(words: Words) -> set[str]:
     """Names that say where something is done, not who does it: *in Java*, *for Milvus*."""
     place = [word for word in words.plain if word not in _SKIPPED]
     return {
-        after for word, after in zip(place, place[1:], strict=False)
+        after for word, after in pairwise(place)
         if word in {"in", "on", "for", "using"}
     }  # fmt: skip
 

@@ -88,7 +88,9 @@ def test_labels_say_where_they_went():
 
 def test_spend_is_summed_and_unbilled_exchanges_add_no_tokens():
     other = exchange(
-        tenant="zeta", cost_usd=1.5, tokens={"input": 1, "output": 2, "estimated": True, "billed": True}
+        tenant="zeta",
+        cost_usd=1.5,
+        tokens={"input": 1, "output": 2, "estimated": True, "billed": True},
     )
     report = report_of(exchange(), exchange(), HIT, BLOCK, other)
     assert rows(report, "Spend by tenant and policy") == (

@@ -120,7 +120,10 @@ AGREE = [
     ("¿Cómo hago café en casa?", "¿cómo hago café en casa"),
     ("What is an ETF?", "what are ETFs"),
     ("Which African river is the longest?", "What is the longest river in Africa?"),
-    ("What's the difrence between a lease and a loan?", "How do a lease and a loan differ, what is the difference?"),
+    (
+        "What's the difrence between a lease and a loan?",
+        "How do a lease and a loan differ, what is the difference?",
+    ),
     ("how do i delete quesitons", "How do I delete a question?"),
     ("what is a 30yr loan", "What is a loan of 30 years?"),
     ("Can I learn two languages at once?", "Can I learn two languages at the same time?"),

@@ -220,6 +220,13 @@ def test_the_rest(metrics):
     assert value(metrics, "extproc_state_degraded") == 1
 
 
+def test_who_waits_is_read_at_each_scrape(metrics):
+    waiting = iter((2, 0))
+    metrics.watch_waiting(lambda: next(waiting))
+    assert value(metrics, "extproc_cache_waiting") == 2
+    assert value(metrics, "extproc_cache_waiting") == 0
+
+
 def test_what_the_cache_has_saved(metrics):
     hit = {"state": "hit-semantic", "similarity": 0.97, "saved_usd": 0.25}
     spared = RECORD | {"cache": hit, "cost_usd": 0.0, "upstream": None}
