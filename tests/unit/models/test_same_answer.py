@@ -50,6 +50,7 @@ CONFLICTS = {
         ("Where is the difrence engine?", "Where is the engine?"),
         ("Who governs Austria?", "Who is the Australian government?"),
         ("what is a celebrex", "what is a celebrity"),
+        ("what is cetein", "what is certain"),
         ("what is prednisoln", "what is a predator"),
     ],
     "sign": [
@@ -101,6 +102,7 @@ CONFLICTS = {
         ("Is diesel in a petrol car and truck bad?", "Is petrol in a diesel car and truck bad?"),
         ("Convert PDF to HTML", "Convert HTML to PDF"),
         ("Why do dogs chase cats?", "Why do cats chase dogs?"),
+        ("Can I fly to a small town?", "Can I fly from a small town?"),
         ("Is Messi better than Ronaldo?", "Is Ronaldo better than Messi?"),
         ("Did Anna sue Peter for damages in Java?", "Has Peter sued Anna for damages in Java?"),
         ("Is Redis made for Django?", "Is Django made for Redis?"),
