@@ -212,12 +212,13 @@ async def test_a_nearer_question_that_is_another_does_not_hide_the_same_one(
 class Unsure:
     """Stands in for the verifier: no rule minds, and the model is as sure as the test says."""
 
-    def __init__(self, score: float) -> None:
+    def __init__(self, score: float, rule: str | None = None) -> None:
         self.asked = 0
         self._score = score
+        self._rule = rule
 
     def conflict(self, _left: str, _right: str) -> str | None:
-        return None
+        return self._rule
 
     def score(self, _left: Embedding, _right: Embedding) -> float:
         self.asked += 1
@@ -231,6 +232,13 @@ async def test_how_sure_the_model_must_be(entries, axes, clock, score, state) ->
     settings = CacheSettings(semantic="balanced", single_flight=0)
     cache = Cache(settings, "0" * 8, axes, entries, clock, verifier=Unsure(score))
     assert await state_after(cache, ask(), ask(chat(UNLIKE))) == state
+
+
+async def test_a_rule_that_minds_is_final(entries, axes, clock) -> None:
+    certain = Unsure(1.0, rule="number")
+    cache = Cache(CacheSettings(single_flight=0), "0" * 8, axes, entries, clock, verifier=certain)
+    assert await state_after(cache, ask(), ask(chat(UNLIKE))) == "miss"
+    assert certain.asked == 0
 
 
 async def test_the_model_is_asked_about_two_questions_at_most(entries, axes, clock) -> None:
