@@ -83,8 +83,11 @@ def refuse(exchange: Exchange, refusal: Refuse, dialect: Dialect) -> Respond:
 
 
 def serve(exchange: Exchange, answer: Serve) -> Respond:
-    """An answer from the cache, as the model that would have served it."""
-    headers = _headers(exchange, exchange.route)
+    """An answer from the cache, as the model that would have served it.
+
+    Its usage is that of the answer it gives again, so a header says that nobody is billed for it.
+    """
+    headers = _headers(exchange, exchange.route) | {"x-ai-billed": "false"}
     headers["content-type"] = answer.content_type
     return Respond(200, headers, answer.body)
 

@@ -167,6 +167,7 @@ class Server:
         self._ledger = Ledger([self._consequences.completed], time.time)
         self._ledger.told_before(_take_told(settings.data_dir))
         self._metrics.watch_audit(lambda: self._audit.stats)
+        self._metrics.watch_waiting(lambda: self._services.flights.waiting)
         self._metrics.reloaded(ok=True, at=time.time())
         watching = asyncio.create_task(self._reloader.watch())
         stack.callback(watching.cancel)

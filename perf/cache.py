@@ -100,22 +100,25 @@ def filler(seed: int, number: int) -> np.ndarray:
     return made / np.linalg.norm(made, axis=1, keepdims=True)
 
 
+def entry(at: int, partition: str, answer: bytes = b"{}") -> Entry:
+    return Entry(
+        key=f"{at:032x}",
+        partition=partition,
+        group="perf",
+        question=f"A question of some sixty characters that has the number {at:,}",
+        answer=answer,
+        request_id=f"req_{at:024x}",
+        model="large@1",
+        expires_at=time.time() + 3600,
+        tenant="perf",
+    )
+
+
 async def fill(entries: Entries, partition: str, number: int, start: int = 0) -> None:
     for block in range(0, number, 1000):
         vectors = filler(start + block, min(1000, number - block))
         for at, vector in enumerate(vectors, start + block):
-            entry = Entry(
-                key=f"{at:032x}",
-                partition=partition,
-                group="perf",
-                question=f"A question of some sixty characters that has the number {at:,}",
-                answer=b"{}",
-                request_id=f"req_{at:024x}",
-                model="large@1",
-                expires_at=time.time() + 3600,
-                tenant="perf",
-            )
-            await entries.put(entry, vector, group_limit=10**7)
+            await entries.put(entry(at, partition), vector, group_limit=10**7)
 
 
 async def inspectors(
@@ -163,20 +166,9 @@ async def growth(table: Table, partitions: int, each: int) -> None:
     vectors, before = filler(1, 1000), resident()
     times = np.zeros(total, dtype=np.float32)
     for at in range(total):
-        partition = f"{at % partitions:032x}"
-        entry = Entry(
-            key=f"{at:032x}",
-            partition=partition,
-            group="perf",
-            question=f"A question of some sixty characters that has the number {at:,}",
-            answer=b"",
-            request_id=f"req_{at:024x}",
-            model="large@1",
-            expires_at=time.time() + 3600,
-            tenant="perf",
-        )
+        made = entry(at, f"{at % partitions:032x}", answer=b"")
         start = time.perf_counter()
-        await entries.put(entry, vectors[at % 1000], group_limit=10**7)
+        await entries.put(made, vectors[at % 1000], group_limit=10**7)
         times[at] = (time.perf_counter() - start) * 1e3
     used = (resident() - before) / total
     where = f"{total:,} in {partitions:,} partitions"

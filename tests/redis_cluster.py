@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -20,21 +21,32 @@ class ClusterNode(RedisServer):
 
     highest_port = 55_000
 
+    def __init__(self, directory: Path, announced: int | None = None) -> None:
+        """`announced` is the port that clients are told, where something stands before it."""
+        super().__init__(directory)
+        self._announced = announced
+
     def _options(self) -> tuple[str, ...]:
         cluster = ("--cluster-enabled", "yes", "--cluster-require-full-coverage", "no")
         timeout = ("--cluster-node-timeout", "5000")
-        return (*super()._options(), *cluster, *timeout, "--cluster-config-file", "nodes.conf")
+        told: tuple[str, ...] = ()
+        if self._announced is not None:
+            bus = str(self.port + 10_000)
+            told = ("--cluster-announce-port", str(self._announced))
+            told += ("--cluster-announce-bus-port", bus, "--cluster-announce-ip", "127.0.0.1")
+        file = ("--cluster-config-file", "nodes.conf")
+        return (*super()._options(), *cluster, *timeout, *file, *told)
 
 
 class RedisCluster:
     """Masters only: each has a third of the slots."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, announced: Sequence[int | None] = (None,) * NODES) -> None:
         self.nodes = []
         for number in range(NODES):
             folder = directory / str(number)
             folder.mkdir()
-            self.nodes.append(ClusterNode(folder))
+            self.nodes.append(ClusterNode(folder, announced[number]))
         self._stack = ExitStack()
 
     @property

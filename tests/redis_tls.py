@@ -6,7 +6,7 @@ import json
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from extproc.local.binary import envoy
+from tests.redis_cluster import NODES, RedisCluster
 from tests.redis_server import RedisServer
 
 HOST = "127.0.0.1"
@@ -58,19 +59,50 @@ def certificate(folder: Path) -> tuple[Path, Path]:
 @contextmanager
 def tls_before(server: RedisServer, folder: Path) -> Iterator[tuple[str, Path]]:
     """``rediss://…`` of an Envoy that hands all on to `server`, and the certificate to trust."""
+    (port,) = _free_ports(1)
+    with _proxy({port: server.port}, folder) as cert:
+        yield f"rediss://{HOST}:{port}/0?socket_timeout=10&socket_connect_timeout=10", cert
+
+
+@contextmanager
+def tls_cluster(folder: Path) -> Iterator[tuple[RedisCluster, str]]:
+    """A cluster that clients reach through TLS alone: the nodes announce the proxy's ports.
+
+    With it ``rediss://…`` of one node, which names the certificate to trust.
+    """
+    ports = _free_ports(NODES)
+    (folder / "nodes").mkdir(parents=True)
+    with RedisCluster(folder / "nodes", ports) as cluster:
+        before = {port: node.port for port, node in zip(ports, cluster.nodes, strict=True)}
+        with _proxy(before, folder / "tls") as cert:
+            yield cluster, f"rediss://{HOST}:{ports[0]}/0?ssl_ca_certs={cert}"
+
+
+def _free_ports(number: int) -> list[int]:
+    probes = [socket.socket() for _ in range(number)]
+    try:
+        for probe in probes:
+            probe.bind((HOST, 0))
+        return [probe.getsockname()[1] for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()
+
+
+@contextmanager
+def _proxy(upstreams: Mapping[int, int], folder: Path) -> Iterator[Path]:
+    """An Envoy that ends TLS on each port and hands on to another; its certificate."""
     cert, key = certificate(folder)
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port = probe.getsockname()[1]
     config = folder / "envoy.json"
-    config.write_text(json.dumps(_config(port, server.port, cert, key)))
+    config.write_text(json.dumps(_config(upstreams, cert, key)))
     words = [str(envoy()), "--config-path", str(config), "--disable-hot-restart"]
     words += ["--concurrency", "1", "--log-level", "error"]
     with (folder / "envoy.log").open("wb") as log:
         process = subprocess.Popen(words, stdout=log, stderr=log)
     try:
-        _await(port, process, folder / "envoy.log")
-        yield f"rediss://{HOST}:{port}/0?socket_timeout=10&socket_connect_timeout=10", cert
+        for port in upstreams:
+            _await(port, process, folder / "envoy.log")
+        yield cert
     finally:
         process.kill()
         process.wait()
@@ -89,7 +121,7 @@ def _await(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     raise AssertionError("no TLS proxy")
 
 
-def _config(port: int, upstream: int, cert: Path, key: Path) -> dict[str, object]:
+def _config(upstreams: Mapping[int, int], cert: Path, key: Path) -> dict[str, object]:
     def at(number: int) -> dict[str, object]:
         return {"socket_address": {"address": HOST, "port_value": number}}
 
@@ -105,20 +137,27 @@ def _config(port: int, upstream: int, cert: Path, key: Path) -> dict[str, object
             ]
         },
     }
-    proxy = {
-        "@type": f"{prefix}.filters.network.tcp_proxy.v3.TcpProxy",
-        "stat_prefix": "redis",
-        "cluster": "redis",
-    }
-    chain = {
-        "filters": [{"name": "tcp", "typed_config": proxy}],
-        "transport_socket": {"name": "tls", "typed_config": tls},
-    }
-    endpoint = {"lb_endpoints": [{"endpoint": {"address": at(upstream)}}]}
-    assignment = {"cluster_name": "redis", "endpoints": [endpoint]}
+
+    def listener(port: int) -> dict[str, object]:
+        proxy = {
+            "@type": f"{prefix}.filters.network.tcp_proxy.v3.TcpProxy",
+            "stat_prefix": f"redis-{port}",
+            "cluster": f"redis-{port}",
+        }
+        chain = {
+            "filters": [{"name": "tcp", "typed_config": proxy}],
+            "transport_socket": {"name": "tls", "typed_config": tls},
+        }
+        return {"name": f"tls-{port}", "address": at(port), "filter_chains": [chain]}
+
+    def behind(port: int) -> dict[str, object]:
+        name, endpoint = f"redis-{port}", {"endpoint": {"address": at(upstreams[port])}}
+        assignment = {"cluster_name": name, "endpoints": [{"lb_endpoints": [endpoint]}]}
+        return {"name": name, "type": "STATIC", "load_assignment": assignment}
+
     return {
         "static_resources": {
-            "listeners": [{"name": "tls", "address": at(port), "filter_chains": [chain]}],
-            "clusters": [{"name": "redis", "type": "STATIC", "load_assignment": assignment}],
+            "listeners": [listener(port) for port in upstreams],
+            "clusters": [behind(port) for port in upstreams],
         }
     }

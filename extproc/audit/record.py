@@ -31,7 +31,7 @@ def record(decision: Decision, outcome: Outcome | None, answer: Answer | None) -
     if outcome is not None and answer.status is not None:
         outcome = replace(outcome, status=answer.status)
     action, code = _verdict(decision, answer)
-    tokens, billed = _tokens(decision, outcome, answer)
+    tokens = _tokens(decision, outcome, answer)
     return {
         "ts": timestamp(decision.ts),
         "request_id": decision.request_id,
@@ -52,7 +52,7 @@ def record(decision: Decision, outcome: Outcome | None, answer: Answer | None) -
         "prompt_hmac": decision.prompt_hmac,
         "response_hmac": answer.response_hmac,
         "tokens": tokens,
-        "cost_usd": _cost(decision, tokens) if billed else 0.0,
+        "cost_usd": _cost(decision, tokens) if tokens["billed"] else 0.0,
         "upstream": _upstream(decision, outcome),
     }
 
@@ -113,17 +113,17 @@ def _upstream(decision: Decision, outcome: Outcome | None) -> Record | None:
     }
 
 
-def _tokens(decision: Decision, outcome: Outcome | None, answer: Answer) -> tuple[Record, bool]:
-    """The counts, and whether anybody is billed for them.
+def _tokens(decision: Decision, outcome: Outcome | None, answer: Answer) -> Record:
+    """The answer's own usage wins, then Envoy's, then our count.
 
-    The answer's own usage wins, then Envoy's, then our count; `estimated` says
-    that at least one of the two numbers is ours.
+    `estimated` says that at least one of the two numbers is ours, `billed` that a model has
+    earned them: not on hits of the cache, which report the usage of the answer they give again.
     """
     if decision.cache.usage is not None:
         usage = decision.cache.usage
-        return _counts(usage.get("input", 0), usage.get("output", 0), estimated=False), False
+        return _counts(usage.get("input", 0), usage.get("output", 0), billed=False, estimated=False)
     if outcome is None or outcome.cluster is None or _served_by_us(decision):
-        return _counts(decision.input_tokens, 0, estimated=True), False
+        return _counts(decision.input_tokens, 0, billed=False, estimated=True)
     reported_in = _first(answer.input_tokens if answer.exact else None, outcome.input_tokens)
     reported_out = _first(answer.output_tokens if answer.exact else None, outcome.output_tokens)
     if decision.stream and _LEFT & set(outcome.flags):
@@ -131,17 +131,17 @@ def _tokens(decision: Decision, outcome: Outcome | None, answer: Answer) -> tupl
         reported_out = None
     no_model = decision.model_requested is None or not _produced(outcome)
     if reported_in is None and reported_out is None and no_model:
-        return _counts(decision.input_tokens, 0, estimated=True), False
+        return _counts(decision.input_tokens, 0, billed=False, estimated=True)
     if reported_out is None and decision.path == "/v1/embeddings":
         reported_out = 0
     used_in = _first(reported_in, answer.input_tokens, decision.input_tokens)
     used_out = _first(reported_out, answer.output_tokens, _guess(decision, outcome))
     estimated = reported_in is None or reported_out is None
-    return _counts(used_in or 0, used_out or 0, estimated=estimated), True
+    return _counts(used_in or 0, used_out or 0, billed=True, estimated=estimated)
 
 
-def _counts(used_in: int, used_out: int, *, estimated: bool) -> Record:
-    return {"input": used_in, "output": used_out, "estimated": estimated}
+def _counts(used_in: int, used_out: int, *, billed: bool, estimated: bool) -> Record:
+    return {"input": used_in, "output": used_out, "estimated": estimated, "billed": billed}
 
 
 def _first(*values: int | None) -> int | None:

@@ -29,7 +29,8 @@ class Spend:
         tokens = record.get("tokens") or {}
         self.requests += 1
         self.usd += float(record.get("cost_usd") or 0)
-        if record.get("upstream") is not None:
+        # Records from before the field: whoever asked a model was billed.
+        if tokens.get("billed", record.get("upstream") is not None):
             self.input_tokens += int(tokens.get("input") or 0)
             self.output_tokens += int(tokens.get("output") or 0)
             self.estimated += bool(tokens.get("estimated"))

@@ -62,7 +62,7 @@ def route_configuration(upstreams: Iterable[Upstream]) -> RouteConfiguration:
                 routes=[*(_pool_route(upstream) for upstream in upstreams), _undecided()],
             )
         ],
-        response_headers_to_remove=[*ANSWER_HEADERS, "x-ai-sensitivity"],
+        response_headers_to_remove=[*ANSWER_HEADERS, "x-ai-billed", "x-ai-sensitivity"],
         response_headers_to_add=[
             overwrite(name, f"%DYNAMIC_METADATA({NAMESPACE}:{key})%")
             for name, key in ANSWER_HEADERS.items()

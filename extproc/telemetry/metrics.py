@@ -172,6 +172,11 @@ class Metrics:
             "Whether the cache's store has no memory for more answers.",
             registry=registry,
         )
+        self._waiting = Gauge(
+            "extproc_cache_waiting",
+            "Requests that wait for the answer an identical one has asked for.",
+            registry=registry,
+        )
 
     def decided(self, decision: Decision, timings: Iterable[Timing] = ()) -> None:
         """Once for each exchange, when its decision is final."""
@@ -208,7 +213,7 @@ class Metrics:
         self._latency(*arm).observe(upstream["latency_ms"] / 1e3)
         if upstream["ttft_ms"] is not None:
             self._ttft(*arm).observe(upstream["ttft_ms"] / 1e3)
-        if record["cost_usd"] or upstream["status"] < 400:
+        if tokens["billed"]:
             self._tokens("input", estimated, *served).inc(tokens["input"])
             self._tokens("output", estimated, *served).inc(tokens["output"])
             self._usd(*served).inc(record["cost_usd"])
@@ -238,6 +243,10 @@ class Metrics:
         self._index.set(standing.vectors)
         self._warming.set(int(standing.warming))
         self._full.set(int(standing.full))
+
+    def watch_waiting(self, read: Callable[[], int]) -> None:
+        """`read` is called at each scrape."""
+        self._waiting.set_function(read)
 
     def watch_audit(self, read: Callable[[], AuditState]) -> None:
         """`read` is called at each scrape."""

@@ -217,6 +217,7 @@ def _attributes(
         "extproc.variant": decision.variant,
         "extproc.sensitivity": decision.sensitivity,
         "extproc.tokens_estimated": tokens["estimated"],
+        "extproc.tokens_billed": tokens["billed"],
     }
 
 

@@ -2,8 +2,9 @@
 
     python models/verifier/evaluate.py [--comparer FILE] [--pairs FILE.jsonl] [--generated DOMAIN,…]
 
-Sources: the hand-written pairs of `held_out.py` and `unseen.py`; generated pairs of domains that the model was
-trained without; and any file of pairs (`text`, `text_b`, `label` same or different, `source`),
+Sources: the hand-written pairs of `held_out.py` and `unseen.py`; the groups of `groups.py` that
+are held out, each of their texts against the group's question; generated pairs of domains that the
+model was trained without; and any file of pairs (`text`, `text_b`, `label` same or different, `source`),
 whose questions also get one change each (`mutate.py`). Prints Markdown.
 """
 
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from groups import read
 from held_out import NEAR_MISSES, PARAPHRASES
 from mutate import Mutator
 from pairs import KINDS, Maker, Pair
@@ -192,6 +194,12 @@ def main() -> None:
     arguments = parser.parse_args()
     pairs = written("by hand", PARAPHRASES, NEAR_MISSES)
     pairs += written("by hand, unseen", UNSEEN_PARAPHRASES, UNSEEN_NEAR_MISSES)
+    pairs += [
+        ("groups held out", pair)
+        for group in read()
+        if group.held_out
+        for pair in group.first_pairs()
+    ]
     if arguments.generated:
         domains = set(arguments.generated.split(","))
         made = Maker(99, lambda d: d in domains).pairs(3000, KINDS)

@@ -76,6 +76,9 @@ PARAPHRASES = (
     ("Where is the fire extinguisher kept?", "Where can I find the fire extinguisher?"),
     ("Give me a good excuse for being late.", "What is a good excuse for being late?"),
     ("How do I calm a crying baby?", "What is a good way to soothe a crying baby?"),
+    ("What's the difrence between a lease and a loan?", "What is the difference between a lease and a loan?"),
+    ("How do I change the language of the app?", "Where can I set the app's language?"),
+    ("Where is my nearest branch?", "How do I find the closest branch?"),
 )  # fmt: skip
 
 NEAR_MISSES: dict[str, tuple[tuple[str, str], ...]] = {

@@ -4,9 +4,9 @@
 
 In an environment of `requirements/recipes.txt`, from the repository's root with
 `PYTHONPATH=.`. The encoder is the shipped `models/embedding`, frozen: a pair is two matrices
-of its token vectors. `--utterances` adds natural questions, one a line as ``intent<TAB>text``,
-of a licence that allows it (CARD.md names the one that was used); without it the model is made
-from generated questions alone.
+of its token vectors. Trained on generated questions (`pairs.py`), on the groups written by hand
+that are not held out (`groups.py`) and, with `--utterances`, on natural questions, one a line as
+``intent<TAB>text``, of a licence that allows it (CARD.md names the one that was used).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from groups import Group, read
 from mutate import Mutator
 from pairs import KINDS, Maker, Pair
 from torch import nn
@@ -250,12 +251,52 @@ def reworded(text: str, chance: random.Random) -> str:
     return text
 
 
-def training_pairs(count: int, utterances: Path | None, held_out: frozenset[str]) -> list[Pair]:
-    """Only what the rules let through: the model has nothing else to decide."""
+def written(groups: Sequence[Group], seed: int, lexicon: Lexicon) -> list[Pair]:
+    """The groups' pairs as they are and carelessly put; changed wordings; questions of others."""
+    chance = random.Random(seed)
+    kinds = Mutator(seed, lexicon).kinds()
+    plain = [pair for group in groups for pair in group.pairs()]
+    out = list(plain)
+    for pair in plain:
+        left, right = careless(pair.left, chance), careless(reworded(pair.right, chance), chance)
+        out.append(Pair(left, right, pair.same, pair.change, "written"))
+        if pair.same:
+            kind = chance.choice(list(kinds))
+            changed = kinds[kind](pair.right)
+            if changed is not None:
+                out.append(Pair(pair.left, changed, same=False, change=kind, domain="written"))
+    for group in groups:
+        for other in chance.sample([g for g in groups if g.subject == group.subject], 4):
+            if other is not group:
+                one, two = chance.choice(group.wordings), chance.choice(other.wordings)
+                out.append(Pair(one, two, same=False, change="object", domain="written"))
+    return out
+
+
+def careless(text: str, chance: random.Random) -> str:
+    """Often as it was; else without its marks, an article or with a slip of the keys."""
+    draw = chance.random()
+    if draw < 0.15:
+        return text.rstrip("?.!")
+    if draw < 0.25:
+        return text.replace(" the ", " ", 1).replace(" a ", " ", 1)
+    long = [word for word in text.split() if word.isalpha() and word.islower() and len(word) > 6]
+    if draw < 0.35 and long:
+        word = chance.choice(long)
+        at = chance.randrange(1, len(word) - 2)
+        return text.replace(word, word[:at] + word[at + 1] + word[at] + word[at + 2 :], 1)
+    return text
+
+
+def training_pairs(
+    count: int, utterances: Path | None, held_out: frozenset[str], seed: int = 11
+) -> list[Pair]:
+    """Mostly what the rules let through: the model has nothing else to decide."""
     lexicon = Lexicon.load(ROOT / "models" / "verifier")
-    pairs = list(Maker(11, lambda d: d not in held_out).pairs(count, KINDS))
+    pairs = list(Maker(seed, lambda d: d not in held_out).pairs(count, KINDS))
+    pairs += written([group for group in read() if not group.held_out], seed, lexicon)
     if utterances is not None:
-        pairs += natural(utterances, 12, lexicon, count // 2)
+        pairs += natural(utterances, seed + 1, lexicon, count // 2)
     words = {t: take_apart(t, lexicon) for p in pairs for t in (p.left, p.right)}
     stopped = [conflict(words[p.left], words[p.right], lexicon) is not None for p in pairs]
     kept = [

@@ -235,5 +235,6 @@ def test_an_upstream_cannot_speak_for_us(http):
     )
     assert answer.status_code == 200
     assert "x-ai-sensitivity" not in answer.headers
+    assert "x-ai-billed" not in answer.headers, "it is said of answers from the cache alone"
     assert "forged" not in str(answer.headers)
     assert answer.headers["x-ai-cache"] == "bypass"

@@ -8,6 +8,7 @@ import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import openai
 import pytest
 import yaml
@@ -70,7 +71,11 @@ def test_the_same_question_in_other_words(up, tenant):
     until(sdk, "How do I reset my password?", "hit-exact")
     headers, content = ask(sdk, "What are the steps to reset my password?")
     assert (headers["x-ai-cache"], content) == ("hit-semantic", first)
-    saved = record_of(up.data_dir, headers["x-ai-request-id"])["cache"]
+    assert headers["x-ai-billed"] == "false"
+    record = record_of(up.data_dir, headers["x-ai-request-id"])
+    saved = record["cache"]
+    assert (record["cost_usd"], record["tokens"]["billed"]) == (0, False)
+    assert record["tokens"]["output"] > 0, "the usage of the answer that is given again"
     assert saved["saved_usd"] > 0
     assert saved["similarity"] < 1
     for other in (
@@ -133,17 +138,7 @@ def test_an_edit_of_the_policy_makes_old_entries_unreachable(up, tenant):
     file = up.policies / f"{tenant}.yaml"
 
     def write(ttl: str) -> None:
-        document = {
-            "apiVersion": "extproc/v1",
-            "kind": "Policy",
-            "metadata": {"name": tenant, "owner": "tests"},
-            "match": {"tenants": [tenant]},
-            "route": {"default": "small"},
-            "cache": {"semantic": False, "ttl": ttl},
-        }
-        fresh = file.with_suffix(".tmp")
-        fresh.write_text(yaml.safe_dump(document))
-        fresh.rename(file)
+        write_policy(file, tenant, {"semantic": False, "ttl": ttl})
 
     sdk, text = client(up, tenant), f"Name the owner of {uuid.uuid4()}."
 
@@ -164,73 +159,115 @@ def test_an_edit_of_the_policy_makes_old_entries_unreachable(up, tenant):
         eventually(lambda: policy().startswith("default@"))
 
 
-def test_identical_concurrent_misses_ask_the_model_once(up, tenant):
-    """One request goes upstream, the others wait for its answer; streams among them."""
-    text, clients = f"Explain the origin of {uuid.uuid4()}.", 24
-    start = threading.Barrier(clients)
-    slow = {"x-sim": "delay=2500"}
+class Held:
+    """Questions whose answers the pool of `small` keeps back until `release`."""
 
-    def one(number: int):
-        sdk = client(up, tenant)
-        start.wait()
+    def __init__(self, up) -> None:
+        self._up = up
+        self.name = uuid.uuid4().hex
+        self.before = up.metric("extproc_cache_waiting")
+
+    def ask(self, sdk: openai.OpenAI, text: str, *, stream: bool = False):
+        """Headers and content."""
         raw = sdk.chat.completions.with_raw_response.create(
             model="small",
             messages=[{"role": "user", "content": text}],
-            stream=number % 3 == 0,
-            extra_headers=slow,
+            stream=stream,
+            extra_headers={"x-sim": f"hold={self.name}"},
         )
         answer = raw.parse()
-        if number % 3 == 0:
+        if stream:
             said = "".join(c.choices[0].delta.content or "" for c in answer if c.choices)
         else:
             said = answer.choices[0].message.content
         return raw.headers, said
 
+    def until_waiting(self, number: int) -> None:
+        """Until that many requests wait in the gateway for another's answer."""
+        waiting = "extproc_cache_waiting"
+        eventually(lambda: self._up.metric(waiting) == self.before + number)
+
+    def release(self) -> None:
+        page = httpx.get(f"{self._up.envoy_admin_url}/clusters?format=json").json()
+        hosts = next(c for c in page["cluster_statuses"] if c["name"] == "gpu-a")["host_statuses"]
+        for host in hosts:
+            at = host["address"]["socket_address"]
+            url = f"http://{at['address']}:{at['port_value']}/sim/release/{self.name}"
+            httpx.post(url).raise_for_status()
+
+
+@pytest.fixture
+def patient(up, tenant):
+    """The tenant's policy lets requests wait for each other as long as any may."""
+    file = up.policies / f"{tenant}.yaml"
+    write_policy(file, tenant, {"single_flight": "15s", "semantic": False})
+
+    def policy() -> str:
+        return ask(client(up, tenant), f"Probe {uuid.uuid4()}")[0]["x-ai-policy"]
+
+    eventually(lambda: policy().startswith(f"{tenant}@"))
+    yield tenant
+    file.unlink()
+    eventually(lambda: policy().startswith("default@"))
+
+
+def write_policy(file, tenant: str, cache: dict[str, object]) -> None:
+    document = {
+        "apiVersion": "extproc/v1",
+        "kind": "Policy",
+        "metadata": {"name": tenant, "owner": "tests"},
+        "match": {"tenants": [tenant]},
+        "route": {"default": "small"},
+        "cache": cache,
+    }
+    fresh = file.with_suffix(".tmp")
+    fresh.write_text(yaml.safe_dump(document))
+    fresh.rename(file)
+
+
+def test_identical_concurrent_misses_ask_the_model_once(up, patient):
+    """One request goes upstream, the others wait for its answer; streams among them."""
+    text, clients, held = f"Explain the origin of {uuid.uuid4()}.", 12, Held(up)
+    sdks = [client(up, patient) for _ in range(clients)]
     with ThreadPoolExecutor(clients) as pool:
-        answers = list(pool.map(one, range(clients)))
+        asked = [
+            pool.submit(held.ask, sdk, text, stream=number % 3 == 0)
+            for number, sdk in enumerate(sdks)
+        ]
+        try:
+            held.until_waiting(clients - 1)
+        finally:
+            held.release()
+        answers = [each.result() for each in asked]
     states = sorted(headers["x-ai-cache"] for headers, _ in answers)
     assert states == ["hit-exact"] * (clients - 1) + ["miss"]
     assert len({said for _, said in answers}) == 1
     records = [record_of(up.data_dir, headers["x-ai-request-id"]) for headers, _ in answers]
     assert sum(record["upstream"] is not None for record in records) == 1
-    billed = [record for record in records if record["cost_usd"] > 0]
+    billed = [record for record in records if record["tokens"]["billed"]]
     assert len(billed) == 1
     assert all(record["cache"]["saved_usd"] > 0 for record in records if record not in billed)
 
 
-def test_a_reload_in_the_middle_leaves_nobody_waiting(up, tenant):
+def test_a_reload_in_the_middle_leaves_nobody_waiting(up, patient):
     """Followers of a request that was decided before the edit get its answer."""
-    text, file = f"Describe the state of {uuid.uuid4()}.", up.policies / f"{tenant}.yaml"
-
-    def asked(_: int) -> str:
-        raw = client(up, tenant).chat.completions.with_raw_response.create(
-            model="small",
-            messages=[{"role": "user", "content": text}],
-            extra_headers={"x-sim": "delay=2500"},
-        )
-        return raw.headers["x-ai-cache"]
-
-    ready = up.metric("extproc_reloads_total")
-    with ThreadPoolExecutor(4) as pool:
-        waiting = [pool.submit(asked, number) for number in range(4)]
-        fresh = file.with_suffix(".tmp")
-        fresh.write_text(
-            yaml.safe_dump(
-                {
-                    "apiVersion": "extproc/v1",
-                    "kind": "Policy",
-                    "metadata": {"name": tenant, "owner": "tests"},
-                    "match": {"tenants": [f"{tenant}-nobody"]},
-                    "route": {"default": "small"},
-                }
-            )
-        )
-        fresh.rename(file)
-        try:
-            eventually(lambda: up.metric("extproc_reloads_total") > ready)
-            states = sorted(each.result() for each in waiting)
-        finally:
-            edited = up.metric("extproc_reloads_total")
-            file.unlink()
-            eventually(lambda: up.metric("extproc_reloads_total") > edited)
-    assert states == ["hit-exact"] * 3 + ["miss"]
+    text, held = f"Describe the state of {uuid.uuid4()}.", Held(up)
+    file, clients = up.policies / f"{patient}-2.yaml", 4
+    sdks = [client(up, patient) for _ in range(clients)]
+    reloads = up.metric("extproc_reloads_total")
+    try:
+        with ThreadPoolExecutor(clients) as pool:
+            asked = [pool.submit(held.ask, sdk, text) for sdk in sdks]
+            try:
+                held.until_waiting(clients - 1)
+                write_policy(file, f"{patient}-nobody", {"semantic": False})
+                eventually(lambda: up.metric("extproc_reloads_total") > reloads)
+                held.until_waiting(clients - 1)
+            finally:
+                held.release()
+            states = sorted(each.result()[0]["x-ai-cache"] for each in asked)
+    finally:
+        edited = up.metric("extproc_reloads_total")
+        file.unlink(missing_ok=True)
+        eventually(lambda: up.metric("extproc_reloads_total") > edited)
+    assert states == ["hit-exact"] * (clients - 1) + ["miss"]

@@ -62,6 +62,7 @@ def test_chat_streams_with_usage_only_when_asked(oai, up):
         "input": usage.prompt_tokens,
         "output": usage.completion_tokens,
         "estimated": False,
+        "billed": True,
     }
 
 

@@ -20,6 +20,8 @@ class Flights:
     def __init__(self, *, max_waiting: int = MAX_WAITING) -> None:
         self._leaders: dict[str, tuple[str, asyncio.Event]] = {}
         self._places = max_waiting
+        self.waiting = 0
+        """Requests that wait at this moment."""
 
     def __len__(self) -> int:
         return len(self._leaders)
@@ -46,16 +48,16 @@ class Flights:
         leader = self._leaders.get(name)
         if leader is None:
             return True
-        if self._places <= 0:
+        if self.waiting >= self._places:
             return False
-        self._places -= 1
+        self.waiting += 1
         try:
             async with asyncio.timeout_at(deadline):
                 await leader[1].wait()
         except TimeoutError:
             return False
         finally:
-            self._places += 1
+            self.waiting -= 1
         return True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -26,6 +27,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 FORGED = {
     "x-ai-cache": "hit-exact",
+    "x-ai-billed": "false",
     "x-ai-policy": "forged@00000000",
     "x-ai-request-id": "forged",
     "x-ai-model": "forged",
@@ -42,7 +44,11 @@ class Pool:
 
 
 def app(pool: Pool, default: Behaviour) -> web.Application:
-    """The application of one pool. `GET /sim/served` says how many requests it answered."""
+    """The application of one pool.
+
+    `GET /sim/served` says how many requests it answered, `POST /sim/release/NAME` lets go those
+    that asked for ``hold=NAME``, now and later.
+    """
     server = web.Application(client_max_size=MAX_BODY)
     surfaces = _Surfaces(pool, default)
     chat = surfaces.text(openai.chat, openai.chat_events, openai.error)
@@ -62,6 +68,7 @@ def app(pool: Pool, default: Behaviour) -> web.Application:
     server.router.add_get("/v1/models", surfaces.models)
     server.router.add_get("/health", surfaces.health)
     server.router.add_get("/sim/served", surfaces.served)
+    server.router.add_post("/sim/release/{name}", surfaces.release)
     return server
 
 
@@ -72,6 +79,7 @@ class _Surfaces:
         self._pool = pool
         self._default = default
         self._served = 0
+        self._gates: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
     async def models(self, _: web.Request) -> web.Response:
         return web.json_response(openai.models(sorted(self._pool.models)))
@@ -81,6 +89,10 @@ class _Surfaces:
 
     async def served(self, _: web.Request) -> web.Response:
         return web.json_response({"requests": self._served})
+
+    async def release(self, request: web.Request) -> web.Response:
+        self._gates[request.match_info["name"]].set()
+        return web.json_response({})
 
     async def embeddings(self, request: web.Request) -> web.StreamResponse:
         self._served += 1
@@ -133,6 +145,8 @@ class _Surfaces:
         self, request: web.Request, behaviour: Behaviour, body: Document, error: Error
     ) -> web.StreamResponse | None:
         await asyncio.sleep(behaviour.delay / 1000)
+        if behaviour.hold:
+            await self._gates[behaviour.hold].wait()
         if behaviour.fail:
             _break(request)
         if behaviour.status >= 400:

@@ -56,6 +56,8 @@ class Behaviour:
     """Break the connection before the answer when 1."""
     delay: int = 0
     """Before the status line."""
+    hold: str = ""
+    """No status line before somebody says so: `POST /sim/release/` and this name."""
     ttft: int = 0
     """Between the headers and the first token of a stream; before a JSON answer."""
     rate: int = 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 
 from extproc.models.same_answer.lexicon import Lexicon
 from extproc.models.same_answer.words import DATES, NEGATIONS, NUMBERS, UNITS, Words
@@ -87,7 +88,16 @@ def _numbers(left: Words, right: Words, _: Lexicon) -> bool:
 
 
 def _units(left: Words, right: Words, _: Lexicon) -> bool:
-    return left.units != right.units
+    return left.units != right.units and not (_when(left, right) or _when(right, left))
+
+
+def _when(words: Words, other: Words) -> bool:
+    """*In what year* against *when*: the unit is the question's, and nothing else differs in units."""
+    years = {
+        unit for ask, unit in zip(words.plain, words.plain[1:], strict=False)
+        if ask in {"what", "which"} and unit in {"year", "day", "month", "week"}
+    }  # fmt: skip
+    return "when" in other.plain and bool(years) and words.units - years == other.units
 
 
 def _dates(left: Words, right: Words, _: Lexicon) -> bool:
@@ -104,6 +114,8 @@ def _has(words: Words, named: Words, lexicon: Lexicon) -> bool:
         name in there
         or lexicon.base(name) in there
         or name.rstrip("s") in there
+        or f"{name}s" in there
+        or not there.isdisjoint(_PEOPLE.get(name, ()))
         or _mistyped(name, named, words, lexicon)
         for name in named.names
     )
@@ -118,15 +130,27 @@ def _mistyped(name: str, named: Words, other: Words, lexicon: Lexicon) -> bool:
     if len(name) < _SLIP or name not in named.cased or lexicon.known(name):
         return False
     return any(
-        word not in named.plain and word not in other.names and _one_slip(name, word)
+        word not in named.plain and word not in other.names and _slipped(name, word)
         for word in other.plain
         if len(word) >= _SLIP and lexicon.known(word)
     )
 
 
+def _slipped(left: str, right: str) -> bool:
+    """One slip; in a long word two, the second of them a letter that is missing."""
+    left, right = left.rstrip("s"), right.rstrip("s")
+    if left[0] != right[0] or min(len(left), len(right)) < _SLIP - 1:
+        return False
+    if _one_slip(left, right):
+        return True
+    return len(right) >= _LONG and any(
+        _one_slip(left, right[:at] + right[at + 1 :]) for at in range(1, len(right))
+    )
+
+
 def _one_slip(left: str, right: str) -> bool:
-    """One letter too many, too few or wrong, or two neighbours swapped, after the same first."""
-    if left[0] != right[0] or abs(len(left) - len(right)) > 1:
+    """One letter too many, too few or wrong, or two neighbours swapped."""
+    if abs(len(left) - len(right)) > 1:
         return False
     short, long = sorted((left, right), key=len)
     at = next((n for n, letter in enumerate(short) if letter != long[n]), len(short))
@@ -138,6 +162,26 @@ def _one_slip(left: str, right: str) -> bool:
 
 _SLIP = 6
 """Letters that a word must have before a slip of the keys in it is seen as one."""
+_LONG = 9
+"""Letters that it must have before two are."""
+_NATIONS = (
+    "america american", "africa african", "asia asian", "europe european", "india indian",
+    "australia australian", "austria austrian", "canada canadian", "mexico mexican",
+    "brazil brazilian", "russia russian", "italy italian", "germany german", "france french",
+    "spain spanish", "portugal portuguese", "china chinese", "japan japanese", "korea korean",
+    "vietnam vietnamese", "sweden swedish", "norway norwegian", "denmark danish", "poland polish",
+    "finland finnish", "turkey turkish", "greece greek", "ireland irish", "scotland scottish",
+    "switzerland swiss", "netherlands dutch", "belgium belgian", "hungary hungarian",
+    "ukraine ukrainian", "egypt egyptian", "israel israeli", "pakistan pakistani", "iran iranian",
+    "iraq iraqi", "argentina argentinian", "chile chilean", "peru peruvian", "cuba cuban",
+    "britain british", "england english", "nigeria nigerian", "kenya kenyan", "thailand thai",
+)  # fmt: skip
+_PEOPLE = {
+    word: (other,)
+    for pair in (line.split() for line in _NATIONS)
+    for word, other in (pair, pair[::-1])
+}
+"""*The longest African river* is one of Africa; the comparer sees the rest."""
 
 
 def _signs(left: Words, right: Words, _: Lexicon) -> bool:
@@ -188,7 +232,9 @@ def _recommended(left: Words, right: Words) -> bool:
     return False
 
 
-_GOOD = frozenset({"good", "great"})
+_GOOD = frozenset("good great ideal top recommend recommended suggest suggested".split())  # noqa: SIM905
+_MORE_ABOUT = frozenset("about information info detail details context".split())  # noqa: SIM905
+"""*Tell me more about it* compares nothing."""
 
 
 def _degrees(words: Words, but: str = "") -> set[str]:
@@ -196,7 +242,10 @@ def _degrees(words: Words, but: str = "") -> set[str]:
     found = {
         _DEGREES[word]
         for word, after in zip(words.plain, following, strict=True)
-        if word in _DEGREES and word != but and after not in _BEST_OF
+        if word in _DEGREES
+        and word != but
+        and after not in _BEST_OF
+        and not (word == "more" and after in _MORE_ABOUT)
     }
     for plain, base in zip(words.plain, words.base, strict=True):
         if len(plain) > 4 and plain.endswith("est") and base != plain:
@@ -207,7 +256,17 @@ def _degrees(words: Words, but: str = "") -> set[str]:
 def _asked(left: Words, right: Words, _: Lexicon) -> bool:
     """Who, when, where, why, how many, how to, yes or no: an answer to one is none to another."""
     one, other = asked(left), asked(right)
-    return one != other and "what" not in (one, other)
+    return one != other and "what" not in (one, other) and not _looked_for(one, other, left, right)
+
+
+def _looked_for(one: str, other: str, left: Words, right: Words) -> bool:
+    """*Where do I find it* asks no more than *how do I find it*."""
+    return {one, other} == {"where", "how"} and not (
+        _SHOWN.isdisjoint(left.plain) or _SHOWN.isdisjoint(right.plain)
+    )
+
+
+_SHOWN = frozenset("find see view check set change update download locate access track".split())  # noqa: SIM905
 
 
 def asked(words: Words) -> str:
@@ -273,9 +332,21 @@ def _owners(words: Words) -> set[str]:
 
 def _condition(left: Words, right: Words, _: Lexicon) -> bool:
     """A word that sets a condition stands in one of them only."""
-    return (set(left.plain) & _CONDITIONS - _QUESTION) != (
-        set(right.plain) & _CONDITIONS - _QUESTION
-    )
+    return _conditions(left) != _conditions(right)
+
+
+def _conditions(words: Words) -> set[str]:
+    found = set(words.plain) & _CONDITIONS - _QUESTION
+    place = [word for word in words.base if word not in _SKIPPED]
+    daily = any(
+        word == "during" and after in _HOURS
+        for word, after in pairwise(place)
+    )  # fmt: skip
+    return found - {"during"} if daily else found
+
+
+_HOURS = frozenset("night day morning afternoon evening weekend".split())  # noqa: SIM905
+"""*During the night* is *at night*."""
 
 
 _QUESTION = frozenset({"when", "where"})
@@ -289,7 +360,8 @@ def _order(left: Words, right: Words, _: Lexicon) -> bool:
 def _swapped(left: Words, right: Words) -> bool:
     if _SYMMETRIC & set(left.plain) and _SYMMETRIC & set(right.plain):
         return False
-    shared = left.names & right.names
+    named = left.names & set(right.plain) | right.names & set(left.plain)
+    shared = named - _settings(left) - _settings(right)
     one = [word for word in left.plain if word in shared]
     other = [word for word in right.plain if word in shared]
     if len(shared) > 1 and Counter(one) == Counter(other) and one != other:
@@ -297,6 +369,15 @@ def _swapped(left: Words, right: Words) -> bool:
     if sorted(left.base) != sorted(right.base) or left.base == right.base:
         return False
     return not _moved(left.content, right.content)
+
+
+def _settings(words: Words) -> set[str]:
+    """Names that say where something is done, not who does it: *in Java*, *for Milvus*."""
+    place = [word for word in words.plain if word not in _SKIPPED]
+    return {
+        after for word, after in pairwise(place)
+        if word in {"in", "on", "for", "using"}
+    }  # fmt: skip
 
 
 def _moved(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -106,7 +106,11 @@ class Words:
         return tuple(word for word in self.base if word not in _FUNCTION)
 
 
-_OPERATOR = re.compile(r"[<>=&|^~@\\{}\[\]*]|[-+/!]=|(?<=\s)[-+/](?=\s)")
+_OPERATOR = re.compile(
+    r"[<>=&|^~@\\{}\[\]*]|[-+/!]=|(?<=\s)[+/](?=\s)"
+    r"|(?<=\d\s)-(?=\s)|(?<=\b[b-hj-zB-HJ-Z]\s)-(?=\s)|(?<=\s)-(?=\s(?:\d|[b-hj-zB-HJ-Z]\b))"
+)
+"""A minus stands by a number or a letter; between words it is a dash."""
 _MARKS = frozenset({"Mn", "Mc"})
 
 
@@ -130,14 +134,23 @@ def take_apart(text: str, lexicon: Lexicon) -> Words:
         plain,
         base,
         tuple(cased),
-        tuple(sorted(number for word in plain if (number := _number(word)))),
-        frozenset(unit for p, b in zip(plain, base, strict=True) if (unit := _unit(p, b))),
+        tuple(sorted(
+            number for before, word in zip(("", *plain), plain, strict=False)
+            if (number := _number(word)) and (before, word) != ("at", "once")
+        )),
+        frozenset(
+            unit for before, p, b in zip(("", *plain), plain, base, strict=False)
+            if (unit := _unit(p, b, before))
+        ),
         frozenset(date for p, b in zip(plain, base, strict=True) if (date := _date(p, b))),
         frozenset(
             word for case, word, _, first in pairs
             if _is_name(case, word, lexicon, first=first, titled=titled)
         ),
-        sum(word in NEGATIONS for word in plain),
+        sum(
+            word in NEGATIONS and not (before == "or" and after in {"", "to"})
+            for before, word, after in zip(("", *plain), plain, (*plain[1:], ""), strict=False)
+        ),
         (*_OPERATOR.findall(spelled), *(
             mark for mark in ("" if spelled.isascii() else spelled)
             if unicodedata.category(mark) in _MARKS
@@ -157,7 +170,14 @@ def _split(token: str) -> list[str]:
         return [stem]
     if "-" in token and not any(letter.isdigit() for letter in token):
         return [piece for piece in token.split("-") if piece]
+    glued = _GLUED.fullmatch(lower)
+    if glued is not None and (glued[2] in _SAME_UNIT or glued[2] in UNITS):
+        return [glued[1], glued[2]]
     return [token]
+
+
+_GLUED = re.compile(r"(\d+(?:[.,]\d+)*)([a-z]{1,12})")
+"""*30yr*, *10kg*: a number and its unit."""
 
 
 def _number(word: str) -> str | None:
@@ -166,9 +186,20 @@ def _number(word: str) -> str | None:
     return NUMBERS.get(word)
 
 
-def _unit(plain: str, base: str) -> str | None:
-    unit = _SAME_UNIT.get(plain) or _SAME_UNIT.get(base) or base
+def _unit(plain: str, base: str, before: str) -> str | None:
+    """The unit that a word names; a letter is one behind a number only."""
+    if len(plain) == 1 and plain.isalpha() and not before[:1].isdigit():
+        return None
+    if base == "hour" and before in _HOURS_OF:
+        return None
+    # Only a plural: `center` is no form of `cent` here, whatever its ending.
+    stem = base if plain.endswith("s") else plain
+    unit = _SAME_UNIT.get(plain) or _SAME_UNIT.get(stem) or stem
     return unit if unit in UNITS else None
+
+
+_HOURS_OF = frozenset({"opening", "business", "office", "working", "visiting"})
+"""*Opening hours* ask when, not how long."""
 
 
 def _date(plain: str, base: str) -> str | None:

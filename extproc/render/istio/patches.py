@@ -319,7 +319,7 @@ def _governed(mesh: Mesh) -> VirtualHost:
         enabled[IDENTITY] = _enabled()
     return VirtualHost(
         typed_per_filter_config=enabled,
-        response_headers_to_remove=list(ANSWER_HEADERS),
+        response_headers_to_remove=[*ANSWER_HEADERS, "x-ai-billed"],
         response_headers_to_add=[
             overwrite(name, f"%DYNAMIC_METADATA({NAMESPACE}:{key})%")
             for name, key in ANSWER_HEADERS.items()

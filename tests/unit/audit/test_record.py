@@ -42,7 +42,7 @@ def test_an_answered_exchange_has_every_field_of_the_contract():
     made = record(DECISION, OUTCOME, None)
     assert made.keys() == CONTRACT, "seq, prev and hash are the chain's"
     assert made["ts"] == "2023-11-14T22:13:20.250Z"
-    assert made["tokens"] == {"input": 120, "output": 40, "estimated": False}
+    assert made["tokens"] == {"input": 120, "output": 40, "estimated": False, "billed": True}
     assert made["cost_usd"] == pytest.approx((120 * 2.5 + 40 * 10) / 1e6)
     assert made["cache"] == {"state": "miss", "similarity": None, "saved_usd": 0.0}
     assert made["coverage"] == ["media:image:$.messages[0]"]
@@ -56,7 +56,7 @@ def test_a_refused_request_costs_nothing_and_has_no_upstream():
     assert (made["action"], made["code"]) == ("block", "prompt_injection")
     assert made["upstream"] is None
     assert made["cost_usd"] == 0
-    assert made["tokens"] == {"input": 100, "output": 0, "estimated": True}
+    assert made["tokens"] == {"input": 100, "output": 0, "estimated": True, "billed": False}
 
 
 def test_the_access_log_entry_of_our_own_answer_is_no_upstream():
@@ -83,7 +83,7 @@ def test_cache_hits_report_the_stored_usage_and_bill_nothing():
     hit = CacheResult("hit-semantic", 0.97, usage={"input": 11, "output": 22})
     prices = {"input_usd_per_mtok": 2.0, "output_usd_per_mtok": 10.0}
     made = record(replace(DECISION, cache=hit, status=200, **prices), None, None)
-    assert made["tokens"] == {"input": 11, "output": 22, "estimated": False}
+    assert made["tokens"] == {"input": 11, "output": 22, "estimated": False, "billed": False}
     assert made["cost_usd"] == 0
     saved = made["cache"].pop("saved_usd")
     assert saved == pytest.approx((11 * 2 + 22 * 10) / 1e6)
@@ -117,15 +117,22 @@ def test_whose_count_wins(outcome, answer, tokens):
 def test_listing_models_is_no_model_at_work():
     decision = replace(DECISION, model_requested=None, path="/v1/models")
     made = record(decision, replace(SILENT, response_bytes=4000), None)
-    assert made["tokens"]["output"] == 0
+    assert (made["tokens"]["output"], made["tokens"]["billed"]) == (0, False)
     assert made["cost_usd"] == 0.0
     # An endpoint we do not know, passed by policy: what it reports is billed.
     assert record(decision, OUTCOME, None)["cost_usd"] > 0
 
 
+def test_a_model_without_a_price_is_billed_all_the_same():
+    """`cost_usd: 0` does not tell a free model from an answer of the cache; `billed` does."""
+    free = replace(DECISION, input_usd_per_mtok=0.0, output_usd_per_mtok=0.0)
+    made = record(free, OUTCOME, None)
+    assert (made["cost_usd"], made["tokens"]["billed"]) == (0.0, True)
+
+
 def test_a_stream_is_guessed_by_its_frames():
     made = record(replace(DECISION, stream=True), replace(SILENT, response_bytes=2001), None)
-    assert made["tokens"] == {"input": 100, "output": 11, "estimated": True}
+    assert made["tokens"] == {"input": 100, "output": 11, "estimated": True, "billed": True}
 
 
 def test_embeddings_have_no_output():
@@ -135,6 +142,7 @@ def test_embeddings_have_no_output():
         "input": 120,
         "output": 0,
         "estimated": False,
+        "billed": True,
     }
 
 
@@ -192,7 +200,7 @@ def test_what_a_stream_said_at_its_start_is_no_total_when_the_client_left():
     streamed = replace(DECISION, stream=True, path="/v1/messages")
     left = replace(OUTCOME, flags=("DC",), output_tokens=1, response_bytes=8_000)
     made = record(streamed, left, Answer("ab", 120, 37, exact=False))
-    assert made["tokens"] == {"input": 120, "output": 37, "estimated": True}
+    assert made["tokens"] == {"input": 120, "output": 37, "estimated": True, "billed": True}
     unread = record(streamed, left, None)
     assert unread["tokens"]["output"] == 40
     assert unread["tokens"]["estimated"] is True

@@ -27,7 +27,7 @@ def exchange(**changes):
         "sensitivity": "public",
         "cache": {"state": "miss", "similarity": None},
         "coverage": [],
-        "tokens": {"input": 100, "output": 50, "estimated": False},
+        "tokens": {"input": 100, "output": 50, "estimated": False, "billed": True},
         "cost_usd": 0.25,
         "upstream": {"status": 200, "latency_ms": 1, "ttft_ms": 1, "flags": []},
     }
@@ -38,7 +38,9 @@ def finding(rule, mode="enforce"):
     return {"inspector": "injection", "rule": rule, "score": 1, "mode": mode}
 
 
+UNBILLED = {"input": 100, "output": 50, "estimated": False, "billed": False}
 BLOCK = exchange(
+    tokens=UNBILLED,
     action="block",
     code="prompt_injection",
     upstream=None,
@@ -47,7 +49,11 @@ BLOCK = exchange(
     findings=[finding("override"), finding("override"), finding("leak", "monitor")],
 )
 HIT = exchange(
-    cache={"state": "hit-exact", "similarity": None}, upstream=None, cost_usd=0.0, pool="onprem"
+    cache={"state": "hit-exact", "similarity": None},
+    upstream=None,
+    cost_usd=0.0,
+    pool="onprem",
+    tokens=UNBILLED,
 )
 
 
@@ -82,7 +88,9 @@ def test_labels_say_where_they_went():
 
 def test_spend_is_summed_and_unbilled_exchanges_add_no_tokens():
     other = exchange(
-        tenant="zeta", cost_usd=1.5, tokens={"input": 1, "output": 2, "estimated": True}
+        tenant="zeta",
+        cost_usd=1.5,
+        tokens={"input": 1, "output": 2, "estimated": True, "billed": True},
     )
     report = report_of(exchange(), exchange(), HIT, BLOCK, other)
     assert rows(report, "Spend by tenant and policy") == (
@@ -90,6 +98,12 @@ def test_spend_is_summed_and_unbilled_exchanges_add_no_tokens():
         ("acme", "support", "4", "200", "100", "0", "0.500000"),
         ("All", "", "5", "201", "102", "1", "2.000000"),
     )
+
+
+def test_records_from_before_the_field_are_billed_where_a_model_was_asked():
+    old = {"tokens": {"input": 100, "output": 50, "estimated": False}}
+    report = report_of(exchange(**old), exchange(upstream=None, **old))
+    assert rows(report, "Spend by tenant and policy")[-1][3:5] == ("100", "50")
 
 
 def test_what_was_not_inspected_is_counted_once_an_exchange():

@@ -13,7 +13,7 @@ import pytest
 from pydantic import ValidationError
 
 from extproc.exchange import BYPASS, CacheResult, Exchange, Identity, Request, Route, Sensitivity
-from extproc.inspectors.cache import Cache, CacheSettings, inspector
+from extproc.inspectors.cache import Cache, CacheSettings, inspector, key
 from extproc.inspectors.cache.flights import Flights, Sightings
 from extproc.llm.answer import assemble
 from extproc.llm.request import view
@@ -209,6 +209,50 @@ async def test_a_nearer_question_that_is_another_does_not_hide_the_same_one(
     assert await state_after(cache, ask(), ask(chat(LIKE))) == "hit-semantic"
 
 
+class Unsure:
+    """Stands in for the verifier: no rule minds, and the model is as sure as the test says."""
+
+    def __init__(self, score: float, rule: str | None = None) -> None:
+        self.asked = 0
+        self._score = score
+        self._rule = rule
+
+    def conflict(self, _left: str, _right: str) -> str | None:
+        return self._rule
+
+    def score(self, _left: Embedding, _right: Embedding) -> float:
+        self.asked += 1
+        return self._score
+
+
+@pytest.mark.parametrize(
+    ("score", "state"), [(0.899, "miss"), (0.9, "hit-semantic"), (1.0, "hit-semantic")]
+)
+async def test_how_sure_the_model_must_be(entries, axes, clock, score, state) -> None:
+    settings = CacheSettings(semantic="balanced", single_flight=0)
+    cache = Cache(settings, "0" * 8, axes, entries, clock, verifier=Unsure(score))
+    assert await state_after(cache, ask(), ask(chat(UNLIKE))) == state
+
+
+async def test_a_rule_that_minds_is_final(entries, axes, clock) -> None:
+    certain = Unsure(1.0, rule="number")
+    cache = Cache(CacheSettings(single_flight=0), "0" * 8, axes, entries, clock, verifier=certain)
+    assert await state_after(cache, ask(), ask(chat(UNLIKE))) == "miss"
+    assert certain.asked == 0
+
+
+async def test_the_model_is_asked_about_two_questions_at_most(entries, axes, clock) -> None:
+    unsure = Unsure(0.5)
+    cache = Cache(CacheSettings(single_flight=0), "0" * 8, axes, entries, clock, verifier=unsure)
+    for number in range(3):
+        asked = ask(chat(f"What is {number}?"), headers={"cache-control": "no-cache"})
+        await cache.inspect(asked)
+        await cache.store(asked, answer())
+    assert len(entries) == 3
+    assert await cache.inspect(ask()) is NOTHING
+    assert unsure.asked == inspector.COMPARED == 2
+
+
 async def test_the_vector_is_asked_for_only_when_it_can_help(cache: Cache, axes: Axes) -> None:
     for text in (QUESTION, "print(1)", "x" * 1501):
         first = ask(chat(text))
@@ -258,6 +302,8 @@ OTHERS: dict[str, Callable[[], Exchange]] = {
         request=Request("POST", CHAT, "api-version=2", {}, {}, {}),
     ),
     "beta header": lambda: ask(headers={"openai-beta": "x"}),
+    "beta of the other dialect": lambda: ask(headers={"anthropic-beta": "x"}),
+    "version of the other dialect": lambda: ask(headers={"anthropic-version": "2023-06-01"}),
     **{
         name: lambda name=name, value=value: ask(chat(**{name: value}))
         for name, value in {
@@ -301,6 +347,67 @@ async def test_what_splits_a_partition(cache: Cache, what: str) -> None:
     whole = answer()
     whole["choices"] *= OTHERS[what]().view.document.get("n", 1)
     assert await state_after(cache, OTHERS[what](), OTHERS[what](), whole) == "hit-exact"
+
+
+def partition(document: dict[str, Any], sharers: key.Sharers = "tenant", **fields: Any) -> str:
+    found = key.question(ask(document, **fields), "0" * 8, "axes@1", sharers)
+    assert found is not None
+    return found.partition
+
+
+def test_languages_never_share() -> None:
+    german = "Wie kann ich mein Passwort ändern und ist das sicher?"
+    assert partition(chat(QUESTION)) == partition(chat(LIKE))
+    assert partition(chat(QUESTION)) != partition(chat(german))
+
+
+def test_a_user_is_no_session_of_that_name() -> None:
+    session = Identity("bot", "acme", "api_key", "s1")
+    assert partition(chat(user="s1"), "user") != partition(chat(), "session", identity=session)
+
+
+def test_another_format_of_entries_never_meets_this_one(monkeypatch) -> None:
+    before = partition(chat())
+    monkeypatch.setattr(key, "_FORMAT", "cache/3")
+    assert partition(chat()) != before
+
+
+def test_the_order_of_fields_does_not_split() -> None:
+    document = chat(temperature=0, seed=1)
+    assert partition(document) == partition(dict(reversed(document.items())))
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        {"role": "assistant", "content": QUESTION},
+        {"role": "system", "content": QUESTION},
+        {"role": "user", "content": [{"type": "text", "text": QUESTION}] * 2},
+        {"role": "user", "content": []},
+    ],
+)
+def test_only_one_plain_text_of_a_user_may_be_similar(turn: dict[str, Any]) -> None:
+    found = key.question(ask({"model": "large", "messages": [turn]}), "0", "axes@1", "tenant")
+    assert found is not None
+    assert found.text is None
+
+
+async def test_a_redacted_question_must_be_equal(entries, axes, clock) -> None:
+    cache = Cache(CacheSettings(partition="user"), "0" * 8, axes, entries, clock)
+    mine = [ask(chat(text, user="a"), redacted=True) for text in (QUESTION, LIKE, QUESTION)]
+    assert await state_after(cache, mine[0], mine[1]) == "miss"
+    assert await state_after(cache, mine[1], mine[2]) == "hit-exact"
+
+
+async def test_the_bound_on_entries_is_each_tenants_and_policys_own(entries, axes, clock) -> None:
+    settings = CacheSettings(max_entries=1, single_flight=0)
+    one, other = (Cache(settings, digit * 8, axes, entries, clock) for digit in "01")
+    globex = Identity("bot", "globex", "api_key")
+    await state_after(one, ask(), ask())
+    await state_after(one, ask(identity=globex), ask(identity=globex))
+    await state_after(other, ask(), ask())
+    assert await served(one, ask()) is not None
+    assert await served(one, ask(identity=globex)) is not None
 
 
 async def test_surfaces_never_share(cache: Cache) -> None:
@@ -374,6 +481,12 @@ def jwt(caller: str) -> Identity:
             ask(identity=Identity("bot", "acme", "api_key", "s2")),
             "miss",
         ),
+        (
+            "session",
+            ask(identity=Identity("bot", "acme", "api_key", "s1")),
+            ask(identity=Identity("batch", "acme", "api_key", "s1")),
+            "miss",
+        ),
     ],
 )
 async def test_partitions_by_policy(entries, axes, clock, sharers, first, second, state) -> None:
@@ -406,6 +519,11 @@ NEVER: dict[str, Callable[[], Exchange]] = {
     "restricted": lambda: ask(sensitivity=Sensitivity("restricted")),
     "a label of one's own": lambda: ask(sensitivity=Sensitivity("pii")),
     "remote image": lambda: ask(chat(IMAGE)),
+    "remote image, shouted": lambda: ask(
+        chat([IMAGE[0], {"type": "image_url", "image_url": {"url": "HTTPS://EXAMPLE.COM/C.PNG"}}])
+    ),
+    "servers of tools": lambda: ask(chat(mcp_servers=[{"url": "x"}], max_tokens=5), MESSAGES),
+    "no-store with a value": lambda: ask(headers={"cache-control": "no-store=1"}),
     "server-side history": lambda: ask(
         {"model": "large", "input": "x", "previous_response_id": "r"}, Surface.RESPONSES
     ),
@@ -455,6 +573,7 @@ async def test_no_cache_reads_nothing_and_renews(cache: Cache) -> None:
         (0.5, {}, "bypass"),
         (1.0, {}, "miss"),
         (None, {"temperature": 2}, "miss"),
+        (0.5, {"temperature": "0.1"}, "bypass"),
     ],
 )
 async def test_temperature(entries, axes, clock, limit, fields, state) -> None:
@@ -462,6 +581,13 @@ async def test_temperature(entries, axes, clock, limit, fields, state) -> None:
     exchange = ask(chat(**fields))
     await cache.inspect(exchange)
     assert exchange.cache.state == state
+
+
+async def test_embeddings_have_no_temperature(entries, axes, clock) -> None:
+    cache = Cache(CacheSettings(max_temperature=0), "0" * 8, axes, entries, clock)
+    exchange = ask({"model": "large", "input": "x"}, Surface.EMBEDDINGS)
+    await cache.inspect(exchange)
+    assert exchange.cache.state == "miss"
 
 
 CALLS = {"role": "assistant", "content": None, "tool_calls": [{"id": "1", "type": "function"}]}
@@ -717,12 +843,15 @@ async def test_a_follower_that_leaves_disturbs_nobody(flying: Cache) -> None:
 
 @pytest.mark.parametrize("how", ["deadline", "monitor", "off"])
 async def test_waiting_is_bounded(entries, axes, clock, how: str) -> None:
-    seconds = 0.0 if how == "off" else 0.01
+    seconds = {"off": 0.0, "monitor": 15.0, "deadline": 0.01}[how]
     settings = CacheSettings(single_flight=seconds)
     cache = Cache(settings, "0" * 8, axes, entries, clock, serves=how != "monitor")
     await cache.inspect(named(0))
     late = named(1)
-    assert await cache.inspect(late) is NOTHING
+    asked = asyncio.create_task(cache.inspect(late))
+    await turns()
+    assert how == "deadline" or asked.done(), "it does not wait at all"
+    assert await asked is NOTHING
     assert (late.cache.state, late.cache.key is None) == ("miss", False)
 
 
@@ -840,11 +969,14 @@ async def test_a_reload_leaves_flights_and_sightings_as_they_are(entries, axes, 
 @pytest.mark.parametrize(("waiting", "free"), [(2, 0), (3, 1)])
 async def test_places_to_wait_are_bounded(entries, axes, clock, waiting: int, free: int) -> None:
     """Below and at the limit they wait; above it they ask themselves."""
-    cache = Cache(CacheSettings(), "0" * 8, axes, entries, clock, flights=Flights(max_waiting=2))
+    flights = Flights(max_waiting=2)
+    cache = Cache(CacheSettings(), "0" * 8, axes, entries, clock, flights=flights)
     leader = named(0)
     await cache.inspect(leader)
     tasks = [asyncio.create_task(cache.inspect(named(n))) for n in range(1, waiting + 1)]
     await turns()
     assert sum(task.done() for task in tasks) == free
+    assert flights.waiting == 2
     await cache.store(leader, answer())
     await asyncio.gather(*tasks)
+    assert flights.waiting == 0

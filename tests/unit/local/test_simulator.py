@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import struct
@@ -240,6 +241,25 @@ async def test_it_counts_what_reached_it(post, base):
     await post(sim="status=500")
     async with aiohttp.ClientSession() as session, session.get(f"{base}/sim/served") as answer:
         assert await answer.json() == {"requests": 2}
+
+
+async def test_what_is_held_comes_when_it_is_let_go(post, base):
+    held = [asyncio.create_task(post(sim="hold=a")), asyncio.create_task(post(sim="hold=b"))]
+    async with aiohttp.ClientSession() as session:
+
+        async def served() -> int:
+            async with session.get(f"{base}/sim/served") as answer:
+                return (await answer.json())["requests"]
+
+        while await served() < 2:
+            pass
+        async with session.post(f"{base}/sim/release/a") as answer:
+            assert answer.status == 200
+        assert (await held[0])[0] == 200
+        assert (await post(sim="hold=a"))[0] == 200, "what comes later is not held any more"
+        assert not held[1].done()
+        async with session.post(f"{base}/sim/release/b"):
+            assert (await held[1])[0] == 200
 
 
 @pytest.mark.parametrize("text", ["nonsense=1", "status=abc", "framing=odd"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 
 import numpy as np
@@ -13,7 +14,7 @@ from extproc.state.entries import Entry, Purge, open_entries
 from extproc.state.period import Period, budget_key
 from extproc.state.protocol import Demand, Spend
 from tests.redis_cluster import RedisCluster
-from tests.redis_tls import certificate, tls_before
+from tests.redis_tls import certificate, tls_before, tls_cluster
 
 DIMENSION = 8
 
@@ -118,6 +119,44 @@ async def test_a_node_that_is_down_costs_its_own_keys_alone(tmp_path) -> None:
                 continue
         assert 0 < served < len(keys)
         await state.close()
+
+
+@pytest.mark.parametrize("how", ["killed", "frozen"])
+async def test_a_node_of_a_tls_cluster_that_is_down_yields_misses(tmp_path, how: str) -> None:
+    """Every lookup ends in the client's own time, whether or not the node still holds the line."""
+    keys = [(f"p{n}", f"{n}") for n in range(30)]
+
+    async def found(entries) -> int:
+        count = 0
+        for partition, key in keys:
+            with contextlib.suppress(StateUnavailable):
+                count += await entries.get(partition, key) is not None
+        return count
+
+    with tls_cluster(tmp_path) as (own, url):
+        patient = open_entries(f"{url}&socket_timeout=10&socket_connect_timeout=10", DIMENSION)
+        for partition, key in keys:
+            await patient.put(entry(key, partition), unit(1), group_limit=100)
+        assert await found(patient) == len(keys)
+        if how == "killed":
+            own.nodes[2].kill()
+            assert 0 < await found(patient) < len(keys)
+        else:
+            own.nodes[2].freeze()
+            entries = open_entries(url, DIMENSION)
+            async with asyncio.timeout(60):  # a hang, not a measure of speed
+                assert await found(entries) < len(keys)
+            own.nodes[2].thaw()
+            await becomes_found(patient, found, len(keys))
+            await entries.close()
+        await patient.close()
+
+
+async def becomes_found(entries, found, number: int) -> None:
+    """After some failures in a row the client asks nobody for a while."""
+    async with asyncio.timeout(60):
+        while await found(entries) < number:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.01)
 
 
 async def test_a_server_that_nobody_vouches_for_is_not_spoken_to(own_redis, tmp_path) -> None:

@@ -30,7 +30,7 @@ RECORD = {
     "model_served": "large",
     "pool": "gpu-a",
     "variant": None,
-    "tokens": {"input": 100, "output": 20, "estimated": False},
+    "tokens": {"input": 100, "output": 20, "estimated": False, "billed": True},
     "cost_usd": 0.5,
     "cache": {"state": "miss", "similarity": None, "saved_usd": 0.0},
     "upstream": {"status": 200, "latency_ms": 1500.0, "ttft_ms": 250.0, "flags": []},
@@ -139,7 +139,8 @@ def test_status_classes(metrics, status, label):
 
 def test_errors_count_no_tokens_and_no_answer_without_an_upstream(metrics):
     failed = RECORD["upstream"] | {"status": 503, "ttft_ms": None}
-    metrics.completed(RECORD | {"upstream": failed, "cost_usd": 0.0})
+    unbilled = RECORD["tokens"] | {"billed": False}
+    metrics.completed(RECORD | {"upstream": failed, "cost_usd": 0.0, "tokens": unbilled})
     metrics.completed(RECORD | {"upstream": None})
     names = {name for name, _ in samples(metrics)}
     assert "extproc_tokens_total" not in names
@@ -219,9 +220,17 @@ def test_the_rest(metrics):
     assert value(metrics, "extproc_state_degraded") == 1
 
 
+def test_who_waits_is_read_at_each_scrape(metrics):
+    waiting = iter((2, 0))
+    metrics.watch_waiting(lambda: next(waiting))
+    assert value(metrics, "extproc_cache_waiting") == 2
+    assert value(metrics, "extproc_cache_waiting") == 0
+
+
 def test_what_the_cache_has_saved(metrics):
     hit = {"state": "hit-semantic", "similarity": 0.97, "saved_usd": 0.25}
     spared = RECORD | {"cache": hit, "cost_usd": 0.0, "upstream": None}
+    spared |= {"tokens": RECORD["tokens"] | {"billed": False}}
     for _ in range(2):
         metrics.completed(spared)
     metrics.completed(RECORD)

@@ -17,7 +17,7 @@ TRACE, CALLER = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 RECORD = {
     "action": "allow",
     "code": None,
-    "tokens": {"input": 120, "output": 40, "estimated": False},
+    "tokens": {"input": 120, "output": 40, "estimated": False, "billed": True},
     "upstream": {"status": 200, "latency_ms": 1500.0, "ttft_ms": 95.0, "flags": []},
 }
 

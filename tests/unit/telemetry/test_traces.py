@@ -95,6 +95,7 @@ def test_the_root_span_follows_the_genai_conventions(tracer, exporter):
         "extproc.pool": "gpu-b",
         "extproc.variant": "large-v2",
         "extproc.tokens_estimated": False,
+        "extproc.tokens_billed": True,
     }
     assert root.status.status_code is StatusCode.UNSET
 
