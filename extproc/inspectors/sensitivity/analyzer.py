@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import re2
@@ -149,7 +149,7 @@ def settle(found: Iterable[tuple[Plain, Iterable[Match]]]) -> tuple[Entity, ...]
 
 def _moved(text: Plain, match: Match) -> Match:
     start, end = text.span(match.start, match.end)
-    return replace(match, start=start, end=end)
+    return match._replace(start=start, end=end)
 
 
 def _best_first(match: Match) -> tuple[float, int, int, int, str]:

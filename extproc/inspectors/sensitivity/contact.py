@@ -71,7 +71,7 @@ class Upi:
         begin = _local_begin(text.body, start)
         if handle is None or start - begin < 3:
             return
-        near = Context.around(text, begin, handle.end()).speaks_for(_UPI_WORDS)
+        near = Context(text, begin, handle.end()).speaks_for(_UPI_WORDS)
         known = handle[1].lower() in _HANDLES
         if known or near:
             score = 0.95 if known and near else 0.8

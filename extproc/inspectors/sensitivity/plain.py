@@ -71,6 +71,8 @@ class Plain:
     """Where the text it was made from stands in an outer one."""
     before: dict[int, Any] = field(default_factory=dict, compare=False, repr=False)
     """By position: what was worked out about the words before it."""
+    spoken: dict[int, Any] = field(default_factory=dict, compare=False, repr=False)
+    """By block: the words that any rule asks for."""
 
     @property
     def unmoved(self) -> bool:

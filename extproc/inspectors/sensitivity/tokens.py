@@ -48,7 +48,7 @@ class Pan:
     types: frozenset[str] = frozenset({"IN_PAN"})
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
-        context = Context.around(text, start, end)
+        context = Context(text, start, end)
         near = context.speaks_for(_PAN_WORDS)
         if near:
             yield Match("IN_PAN", start, end, 0.95, near)
@@ -71,7 +71,7 @@ class Nino:
             return
         if not _NINO_PREFIX.fullmatch(body, begin, head):
             return
-        context = Context.around(text, begin, end)
+        context = Context(text, begin, end)
         near = context.speaks_for(_NINO_WORDS)
         if near:
             yield Match("UK_NINO", begin, end, 0.95, near)
