@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from extproc.inspectors.sensitivity.match import Context, Match, Words, alnum
 from extproc.inspectors.sensitivity.plain import Plain
 
-_LOCAL = re.compile(rb"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\xc0-\xff-]")
+_NOT_LOCAL = bytes(
+    code
+    if (chr(code).isascii() and chr(code).isalnum()) or code in b".!#$%&'*+?^_`{|}~-" or code >= 0xC0
+    else 32
+    for code in range(256)
+)
+"""What cannot stand in front of an ``@`` as a space; what leads a path or an assignment too."""
 _LEADING = b".!#$%&'*+/=?^`{|}~-"
 _DOMAIN = re.compile(
     rb"@((?:[A-Za-z0-9\xc0-\xff](?:[A-Za-z0-9\xc0-\xff-]{0,61}[A-Za-z0-9\xc0-\xff])?\.)+)"
@@ -35,8 +41,10 @@ class Email:
         del end
         body = text.body
         domain = _DOMAIN.match(body, start)
+        if domain is None or domain[2].lower() in _FILES:
+            return
         begin = _local_begin(body, start)
-        if domain is None or begin == start or domain[2].lower() in _FILES:
+        if begin == start:
             return
         if _in_userinfo(body, begin) or (
             body[begin:start] == b"git" and body[domain.end() : domain.end() + 1] in {b":", b"/"}
@@ -68,8 +76,10 @@ class Upi:
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
         del end
         handle = _HANDLE.match(text.body, start)
+        if handle is None:
+            return
         begin = _local_begin(text.body, start)
-        if handle is None or start - begin < 3:
+        if start - begin < 3:
             return
         near = Context(text, begin, handle.end()).speaks_for(_UPI_WORDS)
         known = handle[1].lower() in _HANDLES
@@ -79,15 +89,10 @@ class Upi:
 
 
 def _local_begin(body: bytes, at: int) -> int:
-    begin = at
-    while begin and at - begin < 64 and _LOCAL.match(body, begin - 1):
-        begin -= 1
-    equals = body.rfind(b"=", begin, at)
-    slash = body.rfind(b"/", begin, at)
-    begin = max(begin, equals + 1, slash + 1)
-    while begin < at and body[begin] in _LEADING:
-        begin += 1
-    return begin
+    floor = max(0, at - 64)
+    local = body[floor:at].translate(_NOT_LOCAL)
+    local = local[local.rfind(b" ") + 1 :].lstrip(_LEADING)
+    return at - len(local)
 
 
 def _in_userinfo(body: bytes, begin: int) -> bool:
@@ -103,7 +108,7 @@ class IpAddress:
 
     trigger: bytes = (
         rb"\b[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\b|"
-        rb"[0-9A-Fa-f]{1,4}:(?::?[0-9A-Fa-f]{1,4}:?){2,}|[0-9A-Fa-f]{1,4}::[0-9A-Fa-f]{1,4}"
+        rb"(?:[0-9A-Fa-f]{1,4}:){6}|[0-9A-Fa-f]{1,4}::[0-9A-Fa-f]|:[0-9A-Fa-f]{1,4}::|::[0-9A-Fa-f]{1,4}:"
     )
     types: frozenset[str] = frozenset({"IP_ADDRESS"})
 

@@ -67,7 +67,7 @@ _SPELLED: dict[bytes, bytes] = {}
 """All words of all rules, in their common spellings: what else stands in a text is passed over."""
 _TOKEN = re.compile(rb"[a-z0-9\xb5-\xff]+")
 _APART = bytes(
-    code if chr(code).isascii() and chr(code).isalnum() or code >= 0xB5 else 32
+    code if (chr(code).isascii() and chr(code).isalnum()) or code >= 0xB5 else 32
     for code in range(256)
 )
 _HUMP = re.compile(rb"([a-z])([A-Z])")
@@ -174,9 +174,7 @@ class Before:
         self.all = every
         self.counted = counted
         """How near the word is that says that this is something else; 0 without one."""
-        self.near = (
-            counted > BEFORE - _RIGHT_BEFORE or text.body[floor:at].rstrip()[-1:] == b"#"
-        )
+        self.near = counted > BEFORE - _RIGHT_BEFORE or text.body[floor:at].rstrip()[-1:] == b"#"
         """Whether one stands right before."""
 
     def last_end(self, wanted: Words) -> int:
