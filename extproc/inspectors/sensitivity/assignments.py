@@ -37,17 +37,25 @@ class Passwords:
 
 def _chosen(value: bytes) -> bool:
     """Whether this could be a password and not a word of the sentence or of the code."""
-    kinds = sum(kind.search(value) is not None for kind in (_DIGIT, _UPPER, _LOWER, _OTHER))
-    mixed = _DIGIT.search(value) or _ODD.search(value)
-    return len(value) >= 6 and kinds >= 2 and mixed is not None and not _CODE.search(value)
+    if len(value) < 6:
+        return False
+    kinds = set(value.translate(_KINDS))
+    mixed = not kinds.isdisjoint(b"0!")
+    several = len(kinds - set(b"_!")) + (33 in kinds and 46 not in kinds) >= 2
+    return mixed and several and not _CODE.search(value)
 
 
+_KINDS = bytes(
+    ord("0") if 48 <= code <= 57
+    else ord("A") if 65 <= code <= 90
+    else ord("a") if 97 <= code <= 122
+    else ord("_") if code == 95
+    else ord("!") if code in b"!@#$%^&*+~?"
+    else ord(".")
+    for code in range(256)
+)  # fmt: skip
 _DIGIT = re.compile(rb"[0-9]")
-_UPPER = re.compile(rb"[A-Z]")
-_LOWER = re.compile(rb"[a-z]")
 _LETTER = re.compile(rb"[A-Za-z]")
-_OTHER = re.compile(rb"[^A-Za-z0-9_]")
-_ODD = re.compile(rb"[!@#$%^&*+~?]")
 _CODE = re.compile(
     rb"^__|^[a-z_]+\.[a-z_.]+$|^https?://|^/|^\.|==|&&|\|\||^[A-Z][a-z]+[A-Z][A-Za-z]*$"
 )

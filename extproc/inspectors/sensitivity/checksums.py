@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import mul
+
 _DOUBLED = bytes.maketrans(b"0123456789", bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)))
 """From a digit's code to the sum of the digits of its double."""
 _DIHEDRAL = (
@@ -45,8 +47,8 @@ def verhoeff(digits: str) -> bool:
 
 
 def weighted(digits: str, weights: tuple[int, ...]) -> int:
-    """Sum of the digits times their weights."""
-    return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True))
+    """Sum of the digits times their weights, of which there are as many."""
+    return sum(map(mul, digits.encode("ascii"), weights)) - 48 * sum(weights)
 
 
 def nhs(digits: str) -> bool:

@@ -12,7 +12,9 @@ from extproc.inspectors.sensitivity.plain import Plain
 
 _NOT_LOCAL = bytes(
     code
-    if (chr(code).isascii() and chr(code).isalnum()) or code in b".!#$%&'*+?^_`{|}~-" or code >= 0xC0
+    if (chr(code).isascii() and chr(code).isalnum())
+    or code in b".!#$%&'*+?^_`{|}~-"
+    or code >= 0xC0
     else 32
     for code in range(256)
 )

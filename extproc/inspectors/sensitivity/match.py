@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import compress
 from typing import NamedTuple, Protocol
 
 from extproc.inspectors.sensitivity.plain import Plain
@@ -70,6 +71,7 @@ _APART = bytes(
     code if (chr(code).isascii() and chr(code).isalnum()) or code >= 0xB5 else 32
     for code in range(256)
 )
+_CASES = bytes(97 if 97 <= code <= 122 else 65 if 65 <= code <= 90 else 32 for code in range(256))
 _HUMP = re.compile(rb"([a-z])([A-Z])")
 _BLOCK = 512
 """Words are looked up once for so many characters, and only where a candidate asks."""
@@ -78,31 +80,36 @@ _BLOCK = 512
 class Spoken:
     """Words that any rule asks for, in one block of a text and what context reaches around it."""
 
-    __slots__ = ("_row", "ends", "masks", "starts")
+    __slots__ = ("ends", "masks", "starts")
 
     def __init__(self, body: bytes, start: int, end: int) -> None:
         self.starts: list[int] = []
         self.ends: list[int] = []
         """Ascending."""
         self.masks: list[int] = []
-        self._row: list[tuple[bytes, int]] = []
-        known = _SPELLED
-        for token in body[start:end].translate(_APART).split(b" "):
-            if token:
-                word = known.get(token)
-                if word is not None:
-                    self._add(word, start)
-                elif token.islower() or token.isupper() or token.isdigit():
-                    self._row = []
-                else:
-                    self._add_parts(token, start)
-                start += len(token)
-            start += 1
+        block = body[start:end]
+        humps: list[int] = []
+        if b"aA" in block.translate(_CASES):
+            # ``dateOfBirth`` is three words.
+            humps = [match.start() + gone for gone, match in enumerate(_HUMP.finditer(block), 1)]
+            block = _HUMP.sub(rb"\1 \2", block)
+        tokens = block.translate(_APART).split(b" ")
+        words = list(map(_SPELLED.get, tokens))
+        row: list[tuple[bytes, int]] = []
+        last = at = 0
+        for index in compress(range(len(tokens)), words):
+            at += sum(map(len, tokens[last:index])) + index - last
+            if any(tokens[last + 1 : index]):
+                row = []
+            last = index
+            begin = start + at - (bisect_left(humps, at) if humps else 0)
+            row = [*row[-2:], (words[index] or b"", begin)]
+            self._add(row)
 
-    def _add(self, word: bytes, start: int) -> None:
-        """A word of the vocabulary, with the one or two right before it."""
-        row = self._row = [*self._row[-2:], (word, start)]
-        end = start + len(word)
+    def _add(self, row: list[tuple[bytes, int]]) -> None:
+        """The last word of `row`, and the phrases that it ends."""
+        word, begin = row[-1]
+        end = begin + len(word)
         phrase = b""
         for part, begin in reversed(row):
             phrase = part + phrase
@@ -111,16 +118,6 @@ class Spoken:
                 self.starts.append(begin)
                 self.ends.append(end)
                 self.masks.append(mask)
-
-    def _add_parts(self, token: bytes, start: int) -> None:
-        """``dateOfBirth`` is three words."""
-        for part in _HUMP.sub(rb"\1 \2", token).split(b" "):
-            word = part.lower()
-            if word in _SPELLED:
-                self._add(word, start)
-            else:
-                self._row = []
-            start += len(part)
 
 
 def _spoken(text: Plain, at: int) -> Spoken:
