@@ -68,7 +68,7 @@ MAKE: dict[str, Callable[[Rng], str]] = OWN | {
     "US_ITIN": lambda r: until(r, r.choice(["999-99-9999", "999 99 9999"]), checksums.itin),
     "US_SSN": lambda r: until(r, r.choice(["999-99-9999", "999-99-9999", "999 99 9999"]), checksums.ssn),
     "DE_SOCIAL_SECURITY": lambda r: until(r, r.choice(["15 070649 A 999", "65170839A999"]), registers.de_social_security),
-    "DE_ID_CARD": lambda r: "L" + until(r, "9A9A9A99", lambda v: registers.de_document("L" + v)),
+    "DE_ID_CARD": lambda r: "L" + until(r, r.choice(["9F9H4K99", "9T0P9N99", "2C9Z9R99"]), lambda v: registers.de_document("L" + v)),
     "IN_VOTER": lambda r: fill(r, "AAA9999999"),
     "US_MBI": lambda r: "1EG4-TE5-MK" + fill(r, "99"),
     "SWIFT_CODE": lambda r: r.choice(["DEUTDEFF500", "INGBNL2A", "UNCRITMM", "NDEASESS", "BOFAUS3N"]),

@@ -95,7 +95,7 @@ class NamedStreet:
     """``12 rue de la Paix, 75002 Paris`` · ``Calle Mayor 5`` · ``Hauptstraße 12, 10115 Berlin``."""
 
     trigger: bytes = (
-        rb"(?i:\b(?:rue|boulevard|all\xe9e|chemin|impasse|quai|faubourg)\b)|[0-9] (?:avenue|place|cours|route)\b|"
+        rb"(?i:\b(?:rue|boulevard|all\xe9e|chemin|impasse|quai|faubourg)\b)|[0-9] (?:avenue|place|cours|route)\b|[0-9] ?(?:bis|ter)\b|"
         rb"\b(?:Calle|C/|Avenida|Avda|Av\.|Plaza|Paseo|Carrer|Via|Viale|Piazza|Corso|Largo|Rua|Strada|Str\.|ul\.|"
         rb"al\.|os\.|Bulevardul|Bd\.)|(?:stra\xdfe|strasse|str\.|weg|platz|allee|gasse|damm|ufer|Stra\xdfe|Platz|Weg|Allee) [0-9]"
     )

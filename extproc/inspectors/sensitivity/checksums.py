@@ -48,7 +48,8 @@ def verhoeff(digits: str) -> bool:
 
 def weighted(digits: str, weights: tuple[int, ...]) -> int:
     """Sum of the digits times their weights, of which there are as many."""
-    return sum(map(mul, digits.encode("ascii"), weights)) - 48 * sum(weights)
+    total: int = sum(map(mul, digits.encode("ascii"), weights))
+    return total - 48 * sum(weights)
 
 
 def nhs(digits: str) -> bool:

@@ -118,8 +118,10 @@ class IpAddress:
         body = text.body
         if b":" in body[start:end]:
             yield from _six(text, start)
-        elif _four(text, start, end):
-            yield Match("IP_ADDRESS", start, end, 0.9)
+        else:
+            score = _four(text, start, end)
+            if score:
+                yield Match("IP_ADDRESS", start, end, score)
 
 
 _OID = re.compile(rb"(?:1\.3\.6|2\.5\.(?:4|29))\.")
@@ -130,21 +132,47 @@ _VERSION = re.compile(
 )
 
 
-def _four(text: Plain, start: int, end: int) -> bool:
+_ADDRESS_WORDS = Words(
+    "ip", "ips", "ipv4", "address", "addr", "host", "hosts", "hostname", "server", "servers", "client", "peer", "from",
+    "to", "at", "ping", "gateway", "router", "dns", "nameserver", "resolver", "subnet", "cidr", "src", "dst", "source",
+    "destination", "connect", "connected", "connecting", "connection", "remote", "port", "proxy", "firewall", "block", "ssh",
+    "telnet", "curl", "nmap", "traceroute", "listen", "listening", "bind", "vm", "network", "inet", "adresse",
+)  # fmt: skip
+
+
+def _four(text: Plain, start: int, end: int) -> float:
+    """A score; 0 for what is no address."""
     body = text.body
     before = body[start - 1] if start else 32
     after = body[end : end + 2]
-    if alnum(before) or before in b".-" or after[:1] == b"-" or re.match(rb"\.[0-9]", after):
-        return False
-    parts = body[start:end].split(b".")
-    if any(int(part) > 255 or (len(part) > 1 and part[:1] == b"0") for part in parts):
-        return False
-    if int(parts[0]) in {0, 127, 255} or int(parts[0]) >= 224 or _OID.match(body, start):
-        return False
+    if (
+        alnum(before)
+        or before in b".-"
+        or (len(after) == 2 and after[0] in b".-" and after[1:].isdigit())
+    ):
+        return 0.0
+    if after[:1] == b"-":
+        return 0.0
+    told = body[start:end].split(b".")
+    parts = [int(part) for part in told]
+    if max(parts) > 255 or any(len(part) > 1 and part[:1] == b"0" for part in told):
+        return 0.0
+    first = parts[0]
+    if first in {0, 127, 255} or first >= 224 or _OID.match(body, start):
+        return 0.0
     head = text.lower[max(0, start - 24) : start]
     if before == ord("/") and head.endswith(b"://"):
-        return True
-    return not _VERSION.search(head)
+        return 0.9
+    if _VERSION.search(head):
+        return 0.0
+    small = max(parts) < _SMALL and first < _MAJOR and first != _PRIVATE
+    if small and not Context(text, start, end).speaks_for(_ADDRESS_WORDS):
+        return 0.4
+    return 0.9
+
+
+_SMALL, _MAJOR, _PRIVATE = 100, 20, 10
+"""Versions have small parts; addresses hardly ever have four of them, but for those of 10.0.0.0/8."""
 
 
 _HEX = re.compile(rb"[0-9A-Fa-f:]+(?:\.[0-9]{1,3}){0,3}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import compress
@@ -50,7 +51,9 @@ class Words:
     __slots__ = ("bit",)
 
     def __init__(self, *alternatives: str) -> None:
-        spoken = [_TOKEN.findall(words.encode("latin-1")) for words in alternatives]
+        spoken = [
+            _TOKEN.findall(words.encode("latin-1").translate(_APART)) for words in alternatives
+        ]
         joined = frozenset(b"".join(tokens) for tokens in spoken)
         self.bit = _BITS.setdefault(joined, 1 << len(_BITS))
         for phrase in joined:
@@ -67,10 +70,16 @@ _MASKS: dict[bytes, int] = {}
 _SPELLED: dict[bytes, bytes] = {}
 """All words of all rules, in their common spellings: what else stands in a text is passed over."""
 _TOKEN = re.compile(rb"[a-z0-9\xb5-\xff]+")
-_APART = bytes(
-    code if (chr(code).isascii() and chr(code).isalnum()) or code >= 0xB5 else 32
-    for code in range(256)
-)
+
+
+def _letter(code: int) -> int:
+    """Without its accent: whoever types ``numero`` means the same. A space for what is no letter."""
+    bare = ord(unicodedata.normalize("NFD", chr(code))[0])
+    kept = chr(bare).isascii() and chr(bare).isalnum()
+    return bare if kept or code >= 0xB5 else 32
+
+
+_APART = bytes(map(_letter, range(256)))
 _CASES = bytes(97 if 97 <= code <= 122 else 65 if 65 <= code <= 90 else 32 for code in range(256))
 _HUMP = re.compile(rb"([a-z])([A-Z])")
 _BLOCK = 512
@@ -143,20 +152,23 @@ COUNTER = Words(
     "status", "chapter", "section", "figure", "table", "nonce", "block", "height", "nhs",
 )  # fmt: skip
 """Words that say a number is something else."""
+_OF_ANY = Words("id", "ids", "code")
+"""Those that say so only where no word stands right before that says what it is."""
+_TOUCHING = 5
 _RIGHT_BEFORE = 28
 
 
 class Before:
     """The words before a candidate."""
 
-    __slots__ = ("all", "counted", "near", "words")
+    __slots__ = ("all", "counted", "mild", "near", "words")
 
     def __init__(self, text: Plain, at: int) -> None:
         floor = max(0, at - BEFORE)
         spoken = _spoken(text, at)
         starts, ends, masks = spoken.starts, spoken.ends, spoken.masks
         words = []
-        every = counted = 0
+        every = counted = mild = 0
         index = bisect_right(ends, at)
         while index and ends[index - 1] > floor:
             index -= 1
@@ -166,11 +178,14 @@ class Before:
                 every |= mask
                 if not counted and mask & COUNTER.bit:
                     counted = near
+                    mild = _TOUCHING if mask & _OF_ANY.bit else 0
         self.words = words
         """How near each ends, larger is nearer, and the bits of its sets; the nearest first."""
         self.all = every
         self.counted = counted
         """How near the word is that says that this is something else; 0 without one."""
+        self.mild = mild
+        """How far from it a word may end that it belongs to, such as ``voter id``."""
         self.near = counted > BEFORE - _RIGHT_BEFORE or text.body[floor:at].rstrip()[-1:] == b"#"
         """Whether one stands right before."""
 
@@ -206,7 +221,7 @@ class Context:
         before = self._before
         near = before.last_end(wanted)
         if near:
-            return near + 1 if near >= before.counted else 0
+            return near + 1 if near + before.mild >= before.counted else 0
         return 0 if before.near else self._follows(wanted.bit)
 
     def _follows(self, bit: int) -> int:

@@ -46,7 +46,9 @@ _SSN_WORDS = Words("ssn", "ssns", "social security", "social", "soc sec", "ss", 
 _ITIN_WORDS = Words("itin", "taxpayer", "individual taxpayer", "tax id", "tin", "w 7")
 _AADHAAR_WORDS = Words("aadhaar", "aadhar", "adhaar", "adhar", "uidai")
 _NHS_WORDS = Words("nhs", "national health", "health service", "hospital number", "h c number")
-_SIN_WORDS = Words("sin", "social insurance", "numero d assurance sociale", "nas")
+_SIN_WORDS = Words(
+    "sin", "social insurance", "assurance sociale", "numero d assurance sociale", "nas"
+)
 _TFN_WORDS = Words("tfn", "tax file", "tax file number")
 _DE_TAX_WORDS = Words(
     "steuer id", "id nr", "steueridentifikationsnummer", "steuer identifikationsnummer", "idnr", "steuer idnr",

@@ -16,7 +16,9 @@ _WORDS = Words(
     "voicemail", "registered", "answering", "telegram", "messages", "message", "ph",
     "msisdn", "my number", "his number", "her number", "their number", "your number", "number is",
     "toll free", "helpline", "pager", "handset", "telefon", "telefono", "handy", "contact number",
-    "direct line", "switchboard", "phoned", "texted", "rang",
+    "direct line", "switchboard", "phoned", "texted", "rang", "anrufen", "rufnummer", "erreichbar",
+    "bellen", "telefoonnummer", "appeler", "appelez", "joindre", "portable", "llamar", "movil", "celular",
+    "chiamare", "cellulare", "ligar", "telemovel", "telefone", "komorka", "komorkowy", "zadzwonic", "sunati",
 )  # fmt: skip
 _MOST_GROUPS = 7
 _DATES = frozenset({(4, 2, 2), (2, 2, 4), (1, 2, 4), (2, 1, 4), (1, 1, 4)})
@@ -143,6 +145,8 @@ def _national(
             yield 0.55, _nanp
     if lengths == (1, 3, 3, 4):
         yield 0.7, lambda digits: digits[:1] == b"1" and _nanp(digits[1:])
+    if lengths[0] == 4 and lengths[1:2] < (4,) and sum(lengths) >= 11 and separators == {b" "}:
+        yield 0.6, lambda digits: digits[:2] == b"00" and digits[2:3] != b"0"
     if lengths == (2,) * 5 and len(separators) == 1:
         yield 0.6, lambda digits: digits[:1] == b"0" and digits[1:2] != b"0"
     if lengths in {(5, 6), (5, 3, 3), (4, 3, 4)} and separators == {b" "}:

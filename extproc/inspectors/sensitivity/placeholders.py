@@ -7,7 +7,7 @@ import re
 from collections import Counter
 
 _WORDS = re.compile(
-    rb"example|sample|^my[_-]|placeholder|change[_-]?me|your[_-]?|dummy|redacted|xxxx|\*\*\*|\.\.\.|####|"
+    rb"example|sample|^my[_-]|placeholder|change[_-]?me|your[_-]?|dummy|redacted|(?-i:xxxx|XXXX)|\*\*\*|\.\.\.|####|"
     rb"<[^>]*>|\$\{|\{\{|\$\(|%\(|insert|todo|fixme|replace|goes[_-]?here|foobar|lorem|fake|mock",
     re.IGNORECASE,
 )
