@@ -66,6 +66,7 @@ def test_the_letters_that_made_a_byte(raw, data):
         assert layer is not None
         first, last = layer.span(start, end)
         assert 0 <= first < last <= len(letters)
+        assert last - first <= -(-(end - start) * layer.letters // layer.octets) + 1
         # Changing letters elsewhere leaves the bytes as they are.
         kept = (
             bytearray(b"A" * len(letters))

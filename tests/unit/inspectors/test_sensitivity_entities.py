@@ -270,6 +270,9 @@ LEFT_ALONE = [
     # CRYPTO
     "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb", "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdx",
     "0x0000000000000000000000000000000000000000",
+    # a word that says otherwise stands nearer, on another line, or too far away
+    "my SIN is not the order 046 454 286", "46 454 286 1\nsin", "046 454 286\nsin",
+    "pesel" + " " * 62 + "44051401359", "4111 1111 1111 1111 2222",
     # versions that look like addresses
     "openssl 3.0.13.1", "node v20.11.1, npm 10.2.4, openssl 3.0.13.1", "nginx 1.25.4.1 is out",
     "driver licence 2024", "order ids 046 454 286",
