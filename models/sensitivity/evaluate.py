@@ -2,12 +2,13 @@
 
     python models/sensitivity/evaluate.py DATA [--part tune|held_out] [--errors N]
     python models/sensitivity/evaluate.py --own
+    python models/sensitivity/evaluate.py --unseen [--seed N]
 
 DATA holds ``dev.jsonl.gz`` (rows with ``text``, ``template``, ``source`` and ``spans`` of ``type``,
 ``start``, ``end``) and ``secrets_dev.jsonl.gz`` (rows with ``text`` and ``label``: secret or none).
 Templates are parted before anything is looked at: rules are tuned on ``tune`` alone, and
 ``held_out`` is scored. ``--own`` scores the rows of ``own.py``, and counts what fires on a thousand
-look-alikes.
+look-alikes. ``--unseen`` scores the rows of ``unseen.py``: entities, secrets and documents.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 import own
+import unseen
 from baseline import Spans, presidio
 
 from extproc.inspectors.sensitivity import Analyzer
@@ -178,6 +180,20 @@ def ours(extra: Extra = NOTHING_MORE) -> Scan:
     return scan
 
 
+def on_unseen(scan: Scan, seed: int, errors: int) -> None:
+    """Entities by type, secrets, and documents by what makes them sensitive."""
+    rows = list(unseen.entities(seed))
+    tallies, _ = score(rows, scan, None)
+    show(f"{len(rows)} unseen rows", tallies, errors)
+    print(secrets(list(unseen.secrets(seed)), scan, errors))
+    documents = list(unseen.documents(seed))
+    for kind in dict.fromkeys(row["kind"] for row in documents):
+        called = [bool(scan(row["text"])) for row in documents if row["kind"] == kind]
+        print(f"  {kind}: {sum(called)} of {len(called)} called sensitive")
+    print(balanced([(row["sensitive"], bool(scan(row["text"])), row["text"]) for row in documents],
+                   errors))  # fmt: skip
+
+
 def names(arguments: argparse.Namespace) -> None:
     """Persons and places, by the NER stage, strict and not."""
     rows = [row for row in read(arguments.data / "dev.jsonl.gz") if part_of(row) == arguments.part]
@@ -198,12 +214,19 @@ def main() -> None:
     parser.add_argument("data", type=Path, nargs="?", help="folder of the labelled rows")
     parser.add_argument("--part", choices=("tune", "held_out"), default="held_out")
     parser.add_argument("--own", action="store_true", help="the rows of own.py, over all types")
+    parser.add_argument("--unseen", action="store_true", help="the rows of unseen.py")
+    parser.add_argument("--seed", type=int, default=0, help="of the values in the unseen rows")
     parser.add_argument("--errors", type=int, default=0, help="how many to show of each type")
     parser.add_argument("--ner", action="store_true", help="the NER stage, strict and not")
     parser.add_argument("--alone", action="store_true", help="without Presidio beside it")
     arguments = parser.parse_args()
     sides = {"extproc": ours()} | ({} if arguments.alone else {"Presidio's defaults": presidio()})
 
+    if arguments.unseen:
+        for name, scan in sides.items():
+            print(f"\n{name}")
+            on_unseen(scan, arguments.seed, arguments.errors if name == "extproc" else 0)
+        return
     if arguments.own:
         rows = list(own.rows(0))
         for name, scan in sides.items():

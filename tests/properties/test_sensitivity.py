@@ -100,6 +100,7 @@ def test_invisible_characters_hide_nothing(kind: str, data: st.DataObject):
 
 
 ENCODINGS = {
+    "base32": lambda text: base64.b32encode(text.encode()).decode(),
     "base64": lambda text: base64.b64encode(text.encode()).decode(),
     "base64url": lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("="),
     "wrapped": lambda text: base64.encodebytes(text.encode()).decode(),

@@ -25,7 +25,7 @@ LAYERS: list[set[str]] = [
     {"answers"},
     {"policy", "identity", "state", "routing", "models", "render"},
     {"llm"},
-    {"audit", "telemetry", "resources", "secret"},
+    {"audit", "telemetry", "resources", "secret", "decoding"},
     {"outcome"},
     {"exchange"},
     {"verdict", "events"},

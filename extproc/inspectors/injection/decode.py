@@ -7,15 +7,14 @@ bytes in variation selectors and zero-width characters.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import codecs
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from extproc.inspectors.injection.normalise import DEPTH, View, fold
+from extproc.decoding import DEPTH, base32, base64
+from extproc.inspectors.injection.normalise import View, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +133,9 @@ def _blobs(text: str) -> Iterator[tuple[str, str, int, int]]:
         raw = int(digits, 2).to_bytes(len(digits) // 8, "big")
         yield from ((plain, "binary", *match.span()) for plain in _texts(raw))
     for match in _BASE32.finditer(text):
-        letters = match.group().rstrip("=")
-        letters = letters[: len(letters) - (len(letters) % 8 in {1, 3, 6})]
-        raw = base64.b32decode(letters + "=" * (-len(letters) % 8))
-        yield from ((plain, "base32", *match.span()) for plain in _texts(raw))
+        layer = base32(match.group().encode("ascii"))
+        for plain in _texts(layer.raw) if layer is not None else ():
+            yield plain, "base32", *match.span()
     for match in _SPACED.finditer(text):
         yield _joined(match.group()), "spaced", *match.span()
     yield from _unseen(text)
@@ -258,17 +256,8 @@ def _blob(match: re.Match[str]) -> Iterator[tuple[str, str, int, int]]:
     for digits in _HEX.findall(match.group()):
         for plain in _texts(bytes.fromhex(digits)):
             yield plain, "hex", *match.span()
-    whole = "".join(match.group().split())
-    letters = whole.rstrip("=").replace("-", "+").replace("_", "/").replace("=", "")
-    # Letters glued to the front would shift every byte: try each of the four places to start.
-    for skip in range(4):
-        quads = letters[skip:]
-        quads = quads[: len(quads) - (len(quads) % 4 == 1)]
-        try:
-            raw = base64.b64decode(quads + "=" * (-len(quads) % 4))
-        except binascii.Error:
-            continue
-        for plain in _texts(raw):
+    for layer in base64("".join(match.group().split()).encode("ascii")):
+        for plain in _texts(layer.raw):
             yield plain, "base64", *match.span()
 
 

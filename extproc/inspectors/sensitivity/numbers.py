@@ -3,18 +3,19 @@
 A run of digits and separators is cut into groups; a window of neighbouring
 groups is looked up by the lengths of its groups. So a US phone number (3-3-4)
 is never tried as an Aadhaar (4-4-4), and what two countries share (3-3-4 is
-also an NHS number) is told apart by check digit and context.
+also an NHS number) is told apart by check digit and context. What a shape can
+be is worked out once: texts with many numbers repeat few shapes.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from extproc.inspectors.sensitivity import checksums, registers
+from extproc.inspectors.sensitivity import checksums, phones, registers
 from extproc.inspectors.sensitivity.match import Context, Match, Words, alnum
-from extproc.inspectors.sensitivity.phones import PhoneNumbers
 from extproc.inspectors.sensitivity.plain import Plain
 
 _DIGITS = re.compile(rb"[0-9]+")
@@ -45,7 +46,9 @@ _SSN_WORDS = Words("ssn", "ssns", "social security", "social", "soc sec", "ss", 
 _ITIN_WORDS = Words("itin", "taxpayer", "individual taxpayer", "tax id", "tin", "w 7")
 _AADHAAR_WORDS = Words("aadhaar", "aadhar", "adhaar", "adhar", "uidai")
 _NHS_WORDS = Words("nhs", "national health", "health service", "hospital number", "h c number")
-_SIN_WORDS = Words("sin", "social insurance", "numero d assurance sociale", "nas")
+_SIN_WORDS = Words(
+    "sin", "social insurance", "assurance sociale", "numero d assurance sociale", "nas"
+)
 _TFN_WORDS = Words("tfn", "tax file", "tax file number")
 _DE_TAX_WORDS = Words(
     "steuer id", "id nr", "steueridentifikationsnummer", "steuer identifikationsnummer", "idnr", "steuer idnr",
@@ -136,40 +139,106 @@ _BEGINNINGS = frozenset(shape[:size] for shape in SHAPES for size in range(1, le
 class Numbers:
     """All identifiers made of digits, and phone numbers."""
 
-    phones: PhoneNumbers = field(default_factory=PhoneNumbers)
     trigger: bytes = rb"[0-9](?:[ .\-/()]{0,3}[0-9]){6,}"
-
-    @property
-    def types(self) -> frozenset[str]:
-        named = {kind.type for kinds in SHAPES.values() for kind in kinds}
-        return frozenset(named | {"PHONE_NUMBER"})
+    types: frozenset[str] = frozenset(
+        {"PHONE_NUMBER"}.union(kind.type for kinds in SHAPES.values() for kind in kinds)
+    )
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
-        groups = [match.span() for match in _DIGITS.finditer(text.body, start, end)]
+        """The shape of a run says what it can be; its digits and its context, what it is."""
+        shape = _shape(text.body, start, end)
         taken = start
-        for first in range(len(groups)):
-            if groups[first][0] < taken or not _opens(text.body, groups, first):
+        for place in _remembered(shape) if len(shape) <= _LONG else _places(shape):
+            first = start + place.start
+            if first < taken:
                 continue
-            for found in _windows(text, groups, first):
-                if found.score >= _SURE:
-                    taken = max(taken, found.end)
-                yield found
-            if taken <= groups[first][0]:
-                yield from self.phones.starting(text, groups, first)
+            for window in place.windows:
+                for found in _try(text, start, window):
+                    if found.score >= _SURE:
+                        taken = max(taken, found.end)
+                    yield found
+            if place.forms and taken <= first:
+                phone = phones.read(text, start, place.forms)
+                if phone is not None:
+                    yield phone
 
 
-def _windows(text: Plain, groups: list[tuple[int, int]], first: int) -> Iterator[Match]:
+_LEAD, _TAIL = 3, 2
+"""How many characters around a run decide where numbers can begin and end in it."""
+_CLASSES = bytes(
+    ord("0") if 48 <= code <= 57
+    else ord("x") if code in b"xX"
+    else ord("a") if alnum(code)
+    else code if code in b" .-/()+%"
+    else ord(";")
+    for code in range(256)
+)  # fmt: skip
+_LONG = 96
+"""Longer shapes hardly come twice."""
+
+
+def _shape(body: bytes, start: int, end: int) -> bytes:
+    """A run and what stands around it, with one sign for all digits and one for all letters."""
+    around = body[max(0, start - _LEAD) : end + _TAIL]
+    if start < _LEAD:
+        around = b";" * (_LEAD - start) + around
+    if end + _TAIL > len(body):
+        around += b";" * (end + _TAIL - len(body))
+    return around.translate(_CLASSES)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Neighbouring groups of a run that can be an identifier. Offsets are from the run's begin."""
+
+    start: int
+    end: int
+    kinds: tuple[Kind, ...]
+    joined: bool
+    """Whether it is cut out of a longer row: then only words can speak for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where numbers can begin."""
+
+    start: int
+    windows: tuple[Window, ...]
+    forms: tuple[phones.Form, ...]
+
+
+def _places(shape: bytes) -> tuple[Place, ...]:
+    groups = [match.span() for match in _DIGITS.finditer(shape, _LEAD, len(shape) - _TAIL)]
+    places = []
+    for first in range(len(groups)):
+        if _opens(shape, groups, first):
+            windows = tuple(_windows(shape, groups, first))
+            forms = phones.forms(shape, groups, first)
+            if windows or forms:
+                places.append(Place(groups[first][0] - _LEAD, windows, forms))
+    return tuple(places)
+
+
+_remembered = lru_cache(2_048)(_places)
+
+
+def _windows(shape: bytes, groups: list[tuple[int, int]], first: int) -> Iterator[Window]:
     lengths: tuple[int, ...] = ()
     for last in range(first, len(groups)):
         start, end = groups[last]
         lengths += (end - start,)
         if lengths not in _BEGINNINGS:
             break
-        kinds = SHAPES.get(lengths)
-        if kinds and _closes(text.body, groups, last):
-            yield from _try(text, groups, first, last, kinds)
+        if lengths in SHAPES and _closes(shape, groups, last):
+            yield from _window(shape, groups, first, last, lengths)
     if _is_one(groups, first) and not (first and _is_one(groups, first - 1)):
-        yield from _spelled(text, groups, first)
+        ones = first
+        while ones < min(first + 20, len(groups)) and _is_one(groups, ones):
+            ones += 1
+        if ones - first in _SPELLED:
+            # Numbers written digit by digit, only where the text says what they are.
+            for window in _window(shape, groups, first, ones - 1, (ones - first,)):
+                yield replace(window, joined=True)
 
 
 def _is_one(groups: list[tuple[int, int]], index: int) -> bool:
@@ -177,40 +246,38 @@ def _is_one(groups: list[tuple[int, int]], index: int) -> bool:
     return groups[index][1] - groups[index][0] == 1
 
 
-def _spelled(text: Plain, groups: list[tuple[int, int]], first: int) -> Iterator[Match]:
-    """Numbers written digit by digit, only where the text says what they are."""
-    ones = first
-    while ones < min(first + 20, len(groups)) and _is_one(groups, ones):
-        ones += 1
-    if ones - first in _SPELLED:
-        for found in _try(text, groups, first, ones - 1, SHAPES[(ones - first,)]):
-            if found.rank:
-                yield found
-
-
-def _try(
-    text: Plain, groups: list[tuple[int, int]], first: int, last: int, kinds: tuple[Kind, ...]
-) -> Iterator[Match]:
-    start, end = groups[first][0], groups[last][1]
-    separators = _separators(text.body, groups, first, last)
+def _window(
+    shape: bytes, groups: list[tuple[int, int]], first: int, last: int, lengths: tuple[int, ...]
+) -> Iterator[Window]:
+    separators = _separators(shape, groups, first, last)
     if separators is None:
         return
-    digits = "".join(text.body[a:b].decode("ascii") for a, b in groups[first : last + 1])
-    valid = [
-        kind
-        for kind in kinds
-        if (not separators or separators in kind.separators) and kind.valid(digits)
-    ]
-    if not valid:
-        return
-    context = Context.around(text, start, end, groups[0][0])
-    joined = separators in b" " and _has_neighbour(text.body, groups, first, last)
-    for kind in valid:
+    kinds = tuple(
+        kind for kind in SHAPES[lengths] if not separators or separators in kind.separators
+    )
+    if kinds:
+        joined = separators in b" " and _has_neighbour(shape, groups, first, last)
+        yield Window(groups[first][0] - _LEAD, groups[last][1] - _LEAD, kinds, joined)
+
+
+def _try(text: Plain, run: int, window: Window) -> Iterator[Match]:
+    """`run` is where the row of digits begins, in which the window stands."""
+    start, end = run + window.start, run + window.end
+    digits = text.body[start:end].translate(None, _BETWEEN).decode("ascii")
+    context: Context | None = None
+    for kind in window.kinds:
+        if not kind.valid(digits):
+            continue
+        if context is None:
+            context = Context(text, start, end, run)
         near = context.speaks_for(kind.context)
         if near:
             yield Match(kind.type, start, end, kind.supported, near)
-        elif not (joined or context.counters()):
+        elif not (window.joined or context.counters()):
             yield Match(kind.type, start, end, kind.alone)
+
+
+_BETWEEN = b" .-/()"
 
 
 def _separators(body: bytes, groups: list[tuple[int, int]], first: int, last: int) -> bytes | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from extproc.inspectors.sensitivity.match import Context, Match, Words, alnum
@@ -16,7 +16,9 @@ _WORDS = Words(
     "voicemail", "registered", "answering", "telegram", "messages", "message", "ph",
     "msisdn", "my number", "his number", "her number", "their number", "your number", "number is",
     "toll free", "helpline", "pager", "handset", "telefon", "telefono", "handy", "contact number",
-    "direct line", "switchboard", "phoned", "texted", "rang",
+    "direct line", "switchboard", "phoned", "texted", "rang", "anrufen", "rufnummer", "erreichbar",
+    "bellen", "telefoonnummer", "appeler", "appelez", "joindre", "portable", "llamar", "movil", "celular",
+    "chiamare", "cellulare", "ligar", "telemovel", "telefone", "komorka", "komorkowy", "zadzwonic", "sunati",
 )  # fmt: skip
 _MOST_GROUPS = 7
 _DATES = frozenset({(4, 2, 2), (2, 2, 4), (1, 2, 4), (2, 1, 4), (1, 1, 4)})
@@ -24,67 +26,97 @@ _YEAR = re.compile(rb"(?:19|20)[0-9]{2}")
 _EXTENSION = re.compile(rb"\s{0,2}(?:x|ext\.?|extension)\s{0,2}[0-9]{1,6}(?![0-9a-z])")
 
 
+Groups = list[tuple[int, int]]
+"""Spans of groups of digits."""
+
+
 @dataclass(frozen=True, slots=True)
-class PhoneNumbers:
-    """Looks at a row of digit groups from one group on."""
+class Form:
+    """A row of digit groups that can be a telephone number. Offsets are from the run's begin."""
 
-    def starting(self, text: Plain, groups: list[tuple[int, int]], first: int) -> Iterator[Match]:
-        """At most one number: the longest that scores best."""
-        best: Match | None = None
-        body = text.body
-        start = _begin(body, groups[first][0])
-        plus = body[start : start + 1] == b"+"
-        lengths: tuple[int, ...] = ()
-        total = 0
-        for last in range(first, min(first + _MOST_GROUPS, len(groups))):
-            size = groups[last][1] - groups[last][0]
-            lengths += (size,)
-            total += size
-            if total > 15 or (
-                last > first and (lengths[:2] == (1, 1) or not _near(body, groups, last))
-            ):
-                break
-            if total < 7 or not _ends(body, groups, last):
-                continue
-            scored = _score(text, groups, first, last, lengths, plus=plus)
-            if scored is not None and (best is None or scored[0] >= best.score):
-                score, near = scored
-                end = groups[last][1]
-                opened = body[start:end].count(b"(") > body[start:end].count(b")")
-                first_at = groups[first][0] if opened and not plus else start
-                best = Match("PHONE_NUMBER", first_at, end, score, near)
-        if best is not None:
-            extension = _EXTENSION.match(text.lower, best.end)
-            end = extension.end() if extension else best.end
-            yield Match(best.type, best.start, end, best.score, best.rank)
+    start: int
+    """Of the first group."""
+    end: int
+    begin: int
+    """With the sign and bracket before it, if they belong to it."""
+    plus: bool
+    looks: tuple[tuple[float, Callable[[bytes], bool]], ...]
+    """Scores of the national forms it has, and what the digits of each must be."""
+    plausible: bool
+    """Whether words can make it one that has none of these."""
+    years: Callable[[bytes], bool] | None
+    """Which digits make it years or a date."""
 
 
-def _score(
-    text: Plain,
-    groups: list[tuple[int, int]],
-    first: int,
-    last: int,
-    lengths: tuple[int, ...],
-    *,
-    plus: bool,
-) -> tuple[float, int] | None:
-    """Score and nearness of context; ``None`` for what is no telephone number."""
-    start, end = groups[first][0], groups[last][1]
-    digits = text.body[start:end].translate(None, b" .-/()")
-    if plus and not _international(digits):
+def forms(shape: bytes, groups: Groups, first: int) -> tuple[Form, ...]:
+    """What can begin at the group `first`, by shape alone, shortest first.
+
+    Offsets of `groups` are those of `shape`; those of the forms, from the first group on.
+    """
+    found = []
+    run = groups[0][0]
+    begin = _begin(shape, groups[first][0])
+    plus = shape[begin : begin + 1] == b"+"
+    lengths: tuple[int, ...] = ()
+    total = 0
+    for last in range(first, min(first + _MOST_GROUPS, len(groups))):
+        size = groups[last][1] - groups[last][0]
+        lengths += (size,)
+        total += size
+        if total > 15 or (
+            last > first and (lengths[:2] == (1, 1) or not _near(shape, groups, last))
+        ):
+            break
+        if total < 7 or not _ends(shape, groups, last):
+            continue
+        start, end = groups[first][0], groups[last][1]
+        separators = {shape[groups[i][1] : groups[i + 1][0]] for i in range(first, last)}
+        looks = () if plus else tuple(_national(lengths, separators))
+        plausible = _plausible(lengths, separators)
+        if plus or looks or plausible:
+            within = shape[begin:end]
+            opened = within.count(b"(") > within.count(b")")
+            found.append(
+                Form(
+                    start - run,
+                    end - run,
+                    (start if opened and not plus else begin) - run,
+                    plus,
+                    looks,
+                    plausible,
+                    _YEARS.get(lengths[:3] if lengths[:3] == (4, 2, 2) else lengths),
+                )
+            )
+    return tuple(found)
+
+
+def read(text: Plain, run: int, forms: tuple[Form, ...]) -> Match | None:
+    """The longest form that scores best. `run` is where the row of digits begins."""
+    best: Match | None = None
+    for form in forms:
+        scored = _score(text, run, form)
+        if scored is not None and (best is None or scored[0] >= best.score):
+            score, near = scored
+            best = Match("PHONE_NUMBER", run + form.begin, run + form.end, score, near)
+    if best is None:
         return None
-    base = 0.9 if plus else 0.0
-    plausible = plus
-    if not plus:
-        separators = {text.body[groups[i][1] : groups[i + 1][0]] for i in range(first, last)}
-        base = _national(digits, lengths, separators)
-        plausible = base > 0 or _plausible(lengths, separators)
-        if not plausible or _years(digits, lengths):
+    extension = _EXTENSION.match(text.lower, best.end)
+    return best if extension is None else best._replace(end=extension.end())
+
+
+def _score(text: Plain, run: int, form: Form) -> tuple[float, int] | None:
+    """Score and nearness of context; ``None`` for what is no telephone number."""
+    start, end = run + form.start, run + form.end
+    digits = text.body[start:end].translate(None, b" .-/()")
+    if form.plus:
+        if not _international(digits):
             return None
-    context = Context.around(text, start, end, groups[0][0])
+        return 0.9, Context(text, start, end, run).speaks_for(_WORDS)
+    base = next((score for score, fits in form.looks if fits(digits)), 0.0)
+    if not (base or form.plausible) or (form.years is not None and form.years(digits)):
+        return None
+    context = Context(text, start, end, run)
     near = context.speaks_for(_WORDS)
-    if plus:
-        return base, near
     if near:
         return (0.85 if base else 0.7), near
     return None if not base or context.counters() else (base, 0)
@@ -98,23 +130,29 @@ def _international(digits: bytes) -> bool:
     return len(digits) >= 8 and len(set(digits)) > 2
 
 
-def _national(digits: bytes, lengths: tuple[int, ...], separators: set[bytes]) -> float:
-    """Score of the forms that are telephone numbers by their looks."""
-    if lengths == (3, 3, 4) and _nanp(digits):
+def _national(
+    lengths: tuple[int, ...], separators: set[bytes]
+) -> Iterator[tuple[float, Callable[[bytes], bool]]]:
+    """The forms that are telephone numbers by their looks."""
+    if lengths == (3, 3, 4):
         if separators in ({b"-"}, {b"."}):
-            return 0.7
-        if separators in ({b") ", b"-"}, {b")", b"-"}, {b") ", b" "}, {b") "}, {b")-", b"-"}):
-            return 0.75
-        return 0.55 if separators == {b" "} else 0.0
-    if lengths == (1, 3, 3, 4) and digits[:1] == b"1" and _nanp(digits[1:]):
-        return 0.7
-    if lengths == (2,) * 5 and digits[:1] == b"0" and digits[1:2] != b"0" and len(separators) == 1:
-        return 0.6
-    if digits[:2] == b"07" and lengths in {(5, 6), (5, 3, 3), (4, 3, 4)} and separators == {b" "}:
-        return 0.6
-    if digits[:3] in {b"020", b"011", b"012", b"016"} and lengths in {(3, 4, 4), (4, 3, 4)}:
-        return 0.55
-    return 0.0
+            yield 0.7, _nanp
+        elif separators in (
+            {b") ", b"-"}, {b")", b"-"}, {b") ", b" "}, {b") "}, {b")-", b"-"},
+        ):  # fmt: skip
+            yield 0.75, _nanp
+        elif separators == {b" "}:
+            yield 0.55, _nanp
+    if lengths == (1, 3, 3, 4):
+        yield 0.7, lambda digits: digits[:1] == b"1" and _nanp(digits[1:])
+    if lengths[0] == 4 and lengths[1:2] < (4,) and sum(lengths) >= 11 and separators == {b" "}:
+        yield 0.6, lambda digits: digits[:2] == b"00" and digits[2:3] != b"0"
+    if lengths == (2,) * 5 and len(separators) == 1:
+        yield 0.6, lambda digits: digits[:1] == b"0" and digits[1:2] != b"0"
+    if lengths in {(5, 6), (5, 3, 3), (4, 3, 4)} and separators == {b" "}:
+        yield 0.6, lambda digits: digits[:2] == b"07"
+    if lengths in {(3, 4, 4), (4, 3, 4)}:
+        yield 0.55, lambda digits: digits[:3] in {b"020", b"011", b"012", b"016"}
 
 
 def _nanp(digits: bytes) -> bool:
@@ -127,11 +165,19 @@ def _nanp(digits: bytes) -> bool:
     )
 
 
-def _years(digits: bytes, lengths: tuple[int, ...]) -> bool:
-    """Whether this is two years, or a date with the year first and perhaps a time."""
-    if lengths == (4, 4):
-        return _YEAR.match(digits) is not None and _YEAR.match(digits, 4) is not None
-    return lengths[:3] == (4, 2, 2) and _YEAR.match(digits) is not None
+def _two_years(digits: bytes) -> bool:
+    return _YEAR.match(digits) is not None and _YEAR.match(digits, 4) is not None
+
+
+def _year_first(digits: bytes) -> bool:
+    return _YEAR.match(digits) is not None
+
+
+_YEARS: dict[tuple[int, ...], Callable[[bytes], bool]] = {
+    (4, 4): _two_years,
+    (4, 2, 2): _year_first,
+}
+"""By the lengths of groups: two years, or a date with the year first and perhaps a time."""
 
 
 def _plausible(lengths: tuple[int, ...], separators: set[bytes]) -> bool:
@@ -152,13 +198,13 @@ def _begin(body: bytes, start: int) -> int:
     return start
 
 
-def _near(body: bytes, groups: list[tuple[int, int]], index: int) -> bool:
+def _near(body: bytes, groups: Groups, index: int) -> bool:
     """Whether this group can continue a telephone number: no double space before it."""
     between = body[groups[index - 1][1] : groups[index][0]]
     return b"  " not in between and len(between) <= 3
 
 
-def _ends(body: bytes, groups: list[tuple[int, int]], index: int) -> bool:
+def _ends(body: bytes, groups: Groups, index: int) -> bool:
     """Whether a telephone number can end here: a word may be joined to it, a digit may not."""
     end = groups[index][1]
     if index + 1 < len(groups):

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 
 _WORDS = re.compile(
-    rb"example|sample|^my[_-]|placeholder|change[_-]?me|your[_-]?|dummy|redacted|xxxx|\*\*\*|\.\.\.|####|"
+    rb"example|sample|^my[_-]|placeholder|change[_-]?me|your[_-]?|dummy|redacted|(?-i:xxxx|XXXX)|\*\*\*|\.\.\.|####|"
     rb"<[^>]*>|\$\{|\{\{|\$\(|%\(|insert|todo|fixme|replace|goes[_-]?here|foobar|lorem|fake|mock",
     re.IGNORECASE,
 )
@@ -33,8 +33,8 @@ def _repeats(value: bytes) -> bool:
     """Whether a few characters make up most of it: ``xxxxxxxx``, ``AAAA-0000``."""
     if len(value) < 8:
         return len(set(value)) <= 1
-    commonest = Counter(value).most_common(1)[0][1]
-    return commonest * 2 > len(value) or len(set(value)) < 5
+    different = set(value)
+    return len(different) < 5 or max(map(value.count, different)) * 2 > len(value)
 
 
 def entropy(value: bytes) -> float:

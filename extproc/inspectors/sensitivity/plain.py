@@ -16,11 +16,22 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-_INVISIBLE = (
-    "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f\U000e0100-\U000e01ef"
+_INVISIBLE = frozenset(
+    map(
+        chr,
+        chain(
+            (0xAD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0xFEFF),
+            range(0x180B, 0x180F),
+            range(0x200B, 0x2010),
+            range(0x202A, 0x202F),
+            range(0x2060, 0x2070),
+            range(0xFE00, 0xFE10),
+            range(0xE0000, 0xE0080),
+            range(0xE0100, 0xE01F0),
+        ),
+    )
 )
-"""Soft hyphens, joiners, direction marks, variation selectors, tags: a character class."""
+"""Soft hyphens, joiners, direction marks, variation selectors, tags."""
 _DASHES = (0x00B7, *range(0x2010, 0x2016), 0x2043, 0x2212, 0x2E3A, 0x2E3B, 0xFE58, 0xFE63, 0xFF0D)
 _LOOKED_AT = (range(0x80, 0x3400), range(0xA000, 0xAC00), range(0xF900, 0x1E960))
 """Blocks that can hold digits, spaces or compatibility forms of ASCII."""
@@ -48,8 +59,7 @@ def _twins() -> dict[str, str]:
 
 
 _TWINS = _twins()
-_FOREIGN = re.compile("[^\x00-\x7f]+")
-_GONE = re.compile(f"[{_INVISIBLE}]")
+_GONE = re.compile(f"[{''.join(_INVISIBLE)}]")
 
 
 Place = Callable[[int, int], tuple[int, int]]
@@ -71,6 +81,8 @@ class Plain:
     """Where the text it was made from stands in an outer one."""
     before: dict[int, Any] = field(default_factory=dict, compare=False, repr=False)
     """By position: what was worked out about the words before it."""
+    spoken: dict[int, Any] = field(default_factory=dict, compare=False, repr=False)
+    """By block: the words that any rule asks for."""
 
     @property
     def unmoved(self) -> bool:
@@ -94,19 +106,30 @@ def plain(text: str) -> Plain:
     if text.isascii():
         body = text.encode("ascii")
         return Plain(body, body.lower())
+    chars = set(text)
     cuts: list[int] = []
     shifts: list[int] = []
-    for gone, match in enumerate(_GONE.finditer(text), 1):
-        at = match.start() - gone + 1
-        if cuts and cuts[-1] == at:
-            shifts[-1] = gone
-        else:
-            cuts.append(at)
-            shifts.append(gone)
-    kept = _GONE.sub("", text) if cuts else text
-    body = _FOREIGN.sub(_twinned, kept).encode("latin-1", "replace")
+    if not chars.isdisjoint(_INVISIBLE):
+        for gone, match in enumerate(_GONE.finditer(text), 1):
+            at = match.start() - gone + 1
+            if cuts and cuts[-1] == at:
+                shifts[-1] = gone
+            else:
+                cuts.append(at)
+                shifts.append(gone)
+        text = _GONE.sub("", text)
+    body = _twinned(text, chars & _TWINS.keys()).encode("latin-1", "replace")
     return Plain(body, body.lower(), tuple(cuts), tuple(shifts))
 
 
-def _twinned(run: re.Match[str]) -> str:
-    return "".join([_TWINS.get(char, char) for char in run[0]])
+def _twinned(text: str, odd: set[str]) -> str:
+    """`text` with the characters of `odd` replaced by their twins."""
+    if len(odd) > _MANY:
+        return text.translate({ord(char): _TWINS[char] for char in odd})
+    for char in odd:
+        text = text.replace(char, _TWINS[char])
+    return text
+
+
+_MANY = 8
+"""Of more different characters a table is made; looking up each character takes longer."""

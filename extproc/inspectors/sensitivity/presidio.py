@@ -77,7 +77,7 @@ class Borrowed:
         if valid is False or self.recogniser.invalidate_result(value):
             return
         base = 1.0 if valid else score
-        near = Context.around(text, start, end).speaks_for(self.context)
+        near = Context(text, start, end).speaks_for(self.context)
         if near:
             base = max(min(base + _BOOST, 1.0), _SUPPORTED)
         elif not any(char.isalpha() for char in value):

@@ -6,20 +6,14 @@ found at the characters that encode it.
 
 from __future__ import annotations
 
-import binascii
-import html
 import re
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import unquote
 
-import re2
-
+from extproc.decoding import DEPTH, ESCAPES, Layer, base32, base64, hexadecimal, resolved
 from extproc.inspectors.sensitivity.plain import Place, Plain, plain
 
-DEPTH = 3
-"""Layers that are taken off, each of escapes or of base64 or hexadecimal."""
 _SHORTEST = 9
 """Bytes: no identifier is shorter, and random letters decode to text too often."""
 
@@ -46,23 +40,7 @@ def _through(inner: Place, outer: Place | None) -> Place:
     return inner if outer is None else lambda start, end: outer(*inner(start, end))
 
 
-_ESCAPE = re.compile(
-    r"(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});)"
-    r"|(?P<url>(?:%[0-9a-fA-F]{2})+)"
-    r"|\\(?P<escape>u\{[0-9a-fA-F]{1,6}\}|[uU][0-9a-fA-F]{4}|x[0-9a-fA-F]{2})"
-)
-
-
-def _backslash(escape: str) -> str:
-    code = int(escape[2:].strip("{}"), 16)
-    return escape if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF else chr(code)
-
-
-_READ: dict[str, Callable[[str], str]] = {
-    "entity": html.unescape,
-    "url": unquote,
-    "escape": _backslash,
-}
+_ESCAPE = re.compile(ESCAPES)
 
 
 def _unescaped(text: str) -> Iterator[Inner]:
@@ -76,9 +54,9 @@ def _unescaped(text: str) -> Iterator[Inner]:
         start, end = match.span()
         parts.append(text[at:start])
         origin.extend(range(at, start))
-        resolved = _READ[match.lastgroup or ""](match[0])
-        parts.append(resolved)
-        origin.extend([start] * len(resolved))
+        meant = resolved[match.lastgroup or ""](match[0])
+        parts.append(meant)
+        origin.extend([start] * len(meant))
         at = end
     parts.append(text[at:])
     origin.extend(range(at, len(text) + 1))
@@ -101,44 +79,66 @@ def _by_table(origin: Sequence[int]) -> Place:
     return place
 
 
-def _latin1(pattern: bytes) -> re.Pattern[bytes]:
-    options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1
-    compiled: re.Pattern[bytes] = re2.compile(pattern, options)
-    return compiled
-
-
-_BLOB = _latin1(rb"[A-Za-z0-9+/_-]{12,}(?:\r?\n[A-Za-z0-9+/_-]{1,})*={0,2}")
-_HEX = re.compile(rb"(?:0x)?(?:[0-9a-fA-F]{2})+")
+_BLOB = re.compile(rb"[A-Z0-9+/_-][A-Za-z0-9+/_-]{8,}(?:\r?\n[A-Za-z0-9+/_-]+)*")
+"""From its first sign that is no small letter on: most words have none, and no text does that."""
+_SMALL = b"abcdefghijklmnopqrstuvwxyz"
+_BEFORE = 64
+"""Small letters taken in before a blob."""
+_SHORTEST_BLOB = 12
+_BASE32 = re.compile(rb"[A-Z2-7]{16,}")
 _TEXT = re.compile(rb"[\t\n\r\x20-\x7e\x80-\xff]{%d,}" % _SHORTEST)
 _BREAKS = re.compile(rb"\r?\n")
-_ALPHABET = bytes.maketrans(b"-_", b"+/")
-_HEAD = 24
-"""Characters decoded first: most words are no base64, and show it at once."""
 
 
 def _decoded(body: Plain) -> Iterator[Inner]:
-    """Texts that stand in `body` as base64 or hexadecimal."""
+    """Texts that stand in `body` as base64, base32 or hexadecimal."""
     for match in _BLOB.finditer(body.body):
-        blob = match[0]
-        breaks = [one.span() for one in _BREAKS.finditer(blob)]
-        letters = _BREAKS.sub(b"", blob) if breaks else blob
-        for run in _runs(letters):
-            yield Inner(run.text, run.place_in(body, match.start(), breaks))
+        start, end = match.span()
+        if start and body.body[start - 1] in _SMALL:
+            before = body.body[max(0, start - _BEFORE) : start]
+            start -= len(before) - len(before.rstrip(_SMALL))
+        blob = letters = body.body[start:end]
+        breaks: list[tuple[int, int]] = []
+        if b"\n" in blob:
+            breaks = [one.span() for one in _BREAKS.finditer(blob)]
+            letters = _BREAKS.sub(b"", blob)
+        for layer in _layers(letters):
+            for run in _readable(layer):
+                yield Inner(run.text, run.place_in(body, start, breaks))
+
+
+def _layers(letters: bytes) -> Iterator[Layer]:
+    if len(letters) < _SHORTEST_BLOB:
+        return
+    layer = hexadecimal(letters)
+    if layer is not None:
+        yield layer
+    if letters.islower() or not letters.lower().islower():
+        return  # words, UUIDs, digests, numbers: what stands for text has capitals too
+    layer = base32(letters) if _BASE32.fullmatch(letters) else None
+    if layer is not None:
+        yield layer
+    yield from base64(letters, _looks_readable)
+
+
+_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
+_FEW = 3
+"""Control characters among the first bytes: most words are no base64, and show it at once."""
+
+
+def _looks_readable(head: bytes) -> bool:
+    return len(head) - len(head.translate(None, _CONTROLS)) <= _FEW
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Readable bytes of a blob. Of every `size` characters of it come `holds` bytes."""
+    """Readable bytes of what a blob stands for."""
 
     text: str
     """Decoded so that it encodes to the same bytes again."""
-    skipped: int
-    """Characters of the blob before its first byte."""
     at: int
     """Bytes before the run."""
-    size: int
-    holds: int
+    layer: Layer
 
     def place_in(self, body: Plain, start: int, breaks: Sequence[tuple[int, int]]) -> Place:
         """`start` is the blob's in `body`; `breaks` are spans of line ends in the blob."""
@@ -152,9 +152,7 @@ class _Run:
 
         def place(first: int, last: int) -> tuple[int, int]:
             before = self.at + len(_encode(self.text[:first]))
-            after = before + len(_encode(self.text[first:last]))
-            begin = self.skipped + before * self.size // self.holds
-            end = self.skipped - (-after * self.size // self.holds)
+            begin, end = self.layer.span(before, before + len(_encode(self.text[first:last])))
             return body.span(outer(begin), outer(end - 1) + 1)
 
         return place
@@ -164,40 +162,17 @@ def _encode(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def _runs(letters: bytes) -> Iterator[_Run]:
-    if _HEX.fullmatch(letters):
-        skipped = 2 if letters[:2] == b"0x" else 0
-        yield from _readable(bytes.fromhex(letters[skipped:].decode("ascii")), skipped, 2, 1)
-    if letters.islower() or not letters.lower().islower():
-        return  # words, UUIDs, digests, numbers: what stands for text has capitals too
-    quads = letters.rstrip(b"=").translate(_ALPHABET)
-    # Letters glued to the front would shift every byte: try each of the four places to start.
-    for skipped in range(4):
-        head = _base64(quads[skipped : skipped + _HEAD])
-        if head is None or len(head) - len(head.translate(None, _CONTROLS)) > _HEAD // 8:
-            continue
-        raw = _base64(quads[skipped:])
-        if raw is not None:
-            yield from _readable(raw, skipped, 4, 3)
-
-
-_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
-
-
-def _base64(quads: bytes) -> bytes | None:
-    quads = quads[: len(quads) - (len(quads) % 4 == 1)]
-    try:
-        return binascii.a2b_base64(quads + b"=" * (-len(quads) % 4))
-    except binascii.Error:
-        return None
-
-
-def _readable(raw: bytes, skipped: int, size: int, holds: int) -> Iterator[_Run]:
+def _readable(layer: Layer) -> Iterator[_Run]:
     """Random bytes are hardly ever UTF-8 for so long."""
-    for run in _TEXT.finditer(raw):
-        text = run[0].decode("utf-8", "surrogateescape")
-        if text.isascii() or len(_BROKEN.findall(text)) * 20 <= len(text):
-            yield _Run(text, skipped, run.start(), size, holds)
+    for run in _TEXT.finditer(layer.raw):
+        raw = run[0]
+        if not raw.isascii():
+            kept = raw.decode("utf-8", "ignore")
+            broken = len(raw) - len(kept.encode())
+            if broken * _ONE_IN > len(kept) + broken:
+                continue
+        yield _Run(raw.decode("utf-8", "surrogateescape"), run.start(), layer)
 
 
-_BROKEN = re.compile("[\udc80-\udcff]")
+_ONE_IN = 20
+"""So many characters that are whole, to one byte that is none."""

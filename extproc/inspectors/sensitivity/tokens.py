@@ -31,12 +31,13 @@ class Iban:
         match = _IBAN.match(text.body, start)
         if wanted is None or match is None or (start and text.body[start - 1] in b"-_./"):
             return
-        stop, kept = start, 0
-        while kept < wanted and stop < match.end():
-            kept += text.body[stop] not in b" -"
+        value = match[0].translate(None, b" -")[:wanted]
+        if len(value) < wanted or not checksums.iban(value.decode("ascii")):
+            return
+        stop = start + wanted
+        while len(text.body[start:stop].translate(None, b" -")) < wanted:
             stop += 1
-        value = text.body[start:stop].translate(None, b" -").decode("ascii")
-        if kept == wanted and stands_alone(text.body, start, stop) and checksums.iban(value):
+        if stands_alone(text.body, start, stop):
             yield Match("IBAN_CODE", start, stop, 0.98)
 
 
@@ -48,7 +49,7 @@ class Pan:
     types: frozenset[str] = frozenset({"IN_PAN"})
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
-        context = Context.around(text, start, end)
+        context = Context(text, start, end)
         near = context.speaks_for(_PAN_WORDS)
         if near:
             yield Match("IN_PAN", start, end, 0.95, near)
@@ -71,7 +72,7 @@ class Nino:
             return
         if not _NINO_PREFIX.fullmatch(body, begin, head):
             return
-        context = Context.around(text, begin, end)
+        context = Context(text, begin, end)
         near = context.speaks_for(_NINO_WORDS)
         if near:
             yield Match("UK_NINO", begin, end, 0.95, near)

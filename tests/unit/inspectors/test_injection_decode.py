@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extproc.decoding import DEPTH
 from extproc.inspectors.injection.decode import inside
-from extproc.inspectors.injection.normalise import DEPTH, fold
+from extproc.inspectors.injection.normalise import fold
 
 SECRET = "meet me at the old harbour at nine"
 

@@ -10,7 +10,10 @@ import pytest
 
 from extproc.exchange import Exchange, Sensitivity
 from extproc.inspectors.sensitivity import Analyzer, SensitivityInspector, SensitivitySettings
+from extproc.inspectors.sensitivity.analyzer import settle
 from extproc.inspectors.sensitivity.inspector import INLINE
+from extproc.inspectors.sensitivity.match import Match
+from extproc.inspectors.sensitivity.plain import plain
 from extproc.llm.view import Channel, Span
 from extproc.models.workers import Overloaded, Workers
 from extproc.verdict import NOTHING, PASS, Code, Refuse
@@ -247,3 +250,20 @@ async def test_cancelling_stops_between_pieces():
     await pool.run(int)
     assert Slow.calls == 1
     pool.close()
+
+
+def test_of_what_overlaps_the_best_is_kept_whatever_lies_between():
+    """A long one reaches past a short one that lies in it."""
+    text = plain("x" * 40)
+    long, inside, after = Match("A", 0, 30, 0.9), Match("B", 5, 8, 0.5), Match("C", 20, 35, 0.6)
+    apart = Match("D", 35, 38, 0.5)
+    kept = settle([(text, [after, inside, apart, long])])
+    assert [(one.type, one.start, one.end) for one in kept] == [("A", 0, 30), ("D", 35, 38)]
+
+
+def test_of_equal_scores_the_nearer_context_wins_then_the_longer():
+    text = plain("x" * 40)
+    kept = settle([(text, [Match("A", 0, 9, 0.9, 3), Match("B", 0, 5, 0.9, 7)])])
+    assert [one.type for one in kept] == ["B"]
+    kept = settle([(text, [Match("A", 0, 9, 0.9, 3), Match("B", 0, 5, 0.9, 3)])])
+    assert [one.type for one in kept] == ["A"]

@@ -199,6 +199,20 @@ FOUND = [
         "0x52908400098527886E0F7030069857D2E4169EE7",
         [("CRYPTO", "0x52908400098527886E0F7030069857D2E4169EE7")],
     ),
+    # accents left out, words right before "ID", keys of JSON, forms of other countries
+    ("Num\u00e9ro d'assurance sociale : 046 454 286", [("CA_SIN", "046 454 286")]),
+    ("numero de securite sociale 1 84 12 76 451 089 46", [("FR_NIR", "1 84 12 76 451 089 46")]),
+    ("Medicare ID: 1EG4-TE5-MK73", [("US_MBI", "1EG4-TE5-MK73")]),
+    ('{"account_number": "247271297255"}', [("US_BANK_NUMBER", "247271297255")]),
+    ('"driver_license_number": "D1089720"', [("US_DRIVER_LICENSE", "D1089720")]),
+    ("showed driver license D8811086 at pickup", [("US_DRIVER_LICENSE", "D8811086")]),
+    ("bellen op 0044 20 7178 5510", [("PHONE_NUMBER", "0044 20 7178 5510")]),
+    ("the host 3.0.13.1 is down", [("IP_ADDRESS", "3.0.13.1")]),
+    ("MRN 33-58-2858", [("MEDICAL_RECORD", "33-58-2858")]),
+    (
+        "j'habite 12 bis avenue Foch, 54000 Nancy",
+        [("STREET_ADDRESS", "12 bis avenue Foch, 54000 Nancy")],
+    ),
 ]
 
 LEFT_ALONE = [
@@ -256,6 +270,12 @@ LEFT_ALONE = [
     # CRYPTO
     "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb", "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdx",
     "0x0000000000000000000000000000000000000000",
+    # a word that says otherwise stands nearer, on another line, or too far away
+    "my SIN is not the order 046 454 286", "46 454 286 1\nsin", "046 454 286\nsin",
+    "pesel" + " " * 62 + "44051401359", "4111 1111 1111 1111 2222",
+    # versions that look like addresses
+    "openssl 3.0.13.1", "node v20.11.1, npm 10.2.4, openssl 3.0.13.1", "nginx 1.25.4.1 is out",
+    "driver licence 2024", "order ids 046 454 286",
 ]  # fmt: skip
 
 

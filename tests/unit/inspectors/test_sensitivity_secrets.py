@@ -89,6 +89,18 @@ PASSWORDS = [
     ),
     ("AWS_SECRET_ACCESS_KEY=" + MIXED[:40], MIXED[:40]),
     ('os.environ["API_TOKEN"] = "' + MIXED[:32] + '"', MIXED[:32]),
+    ("SMTP_PASS=Tr0ub4dor&3x", "Tr0ub4dor&3x"),
+    ("Passwort: tango77Foxtrot", "tango77Foxtrot"),
+    ("la contraseña es tango77Foxtrot", "tango77Foxtrot"),
+    ("mot de passe : monkey!Bus88", "monkey!Bus88"),
+    ("Hasło: zebra_Lamp_19", "zebra_Lamp_19"),
+    ("machine x login dev password n0tMyD0g?!", "n0tMyD0g?!"),
+    ("sshpass -p 'V1a-Appia-312' ssh deploy@h", "V1a-Appia-312"),
+    ("mysql -u backup -ps3cr3tSauce! crm", "s3cr3tSauce!"),
+    ('app.secret_key = b"' + HEX[:48] + '"', HEX[:48]),
+    ("ALGOLIA_ADMIN_KEY=" + HEX[:32], HEX[:32]),
+    ("AccountName=prod;AccountKey=" + MIXED[:40] + "==", MIXED[:40] + "=="),
+    ("setup --token " + MIXED[:40], MIXED[:40]),
 ]
 
 
@@ -136,6 +148,13 @@ LEFT_ALONE = [
     "the key is under the mat",
     "keyboard: qwerty123456",
     "monkey = banana12345678",
+    "key: user:10432:profile:v2",
+    "arn:aws:secretsmanager:eu-west-1:925274975415:secret:prod/db-a1B2c3",
+    "pass the salt, it is 20 past 8",
+    "passe-moi le sel",
+    "cacheKey: 4bf92f3577b34da6a3ce929d0e0e4736",
+    "min_key=4bf92f3577b34da6a3ce929d0e0e4736",
+    "mysql --port 3306 -proto tcp",
 ]
 
 
