@@ -9,14 +9,18 @@ changes; nothing remembered between scans.
 from __future__ import annotations
 
 import argparse
-import logging
 import resource
 import statistics
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from extproc.inspectors.sensitivity import Analyzer
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "models" / "sensitivity"))
+
+from baseline import presidio
 
 SIZES = (144, 2_048, 8_192, 65_536)
 SLOW = 8_192
@@ -40,24 +44,6 @@ TEXTS = {
     "numbers": NUMBERS,
     "dense": DENSE,
 }
-
-
-def presidio() -> Callable[[str], int]:
-    """Presidio's default recognisers without NER; no network."""
-    import spacy  # noqa: PLC0415 - the import is part of what is measured
-    import tldextract  # noqa: PLC0415
-    from presidio_analyzer import AnalyzerEngine, RecognizerRegistry  # noqa: PLC0415
-    from presidio_analyzer.nlp_engine import SpacyNlpEngine  # noqa: PLC0415
-
-    logging.getLogger("presidio-analyzer").setLevel(logging.CRITICAL)
-    tldextract.extract = tldextract.TLDExtract(suffix_list_urls=())
-    engine = SpacyNlpEngine([{"lang_code": "en", "model_name": "blank"}])
-    engine.nlp = {"en": spacy.blank("en")}
-    registry = RecognizerRegistry(supported_languages=["en"])
-    registry.load_predefined_recognizers(languages=["en"], nlp_engine=engine)
-    registry.remove_recognizer("SpacyRecognizer")
-    analyzer = AnalyzerEngine(registry=registry, nlp_engine=engine, supported_languages=["en"])
-    return lambda text: len(analyzer.analyze(text, language="en"))
 
 
 def median_ms(scan: Callable[[str], int], text: str, rounds: int) -> tuple[float, int]:
@@ -91,6 +77,9 @@ def main() -> None:
     def ours(text: str) -> int:
         return len(analyzer.scan(text))
 
+    def others_found(text: str) -> int:
+        return len(theirs(text))
+
     print(
         f"{'text':8} {'chars':>6} {'extproc ms':>11} {'found':>6} {'presidio ms':>12} {'found':>6}"
     )
@@ -100,7 +89,7 @@ def main() -> None:
             mine, found = median_ms(ours, text, rounds)
             row = f"{name:8} {size:6} {mine:11.3f} {found:6}"
             if size <= SLOW:
-                other, others = median_ms(theirs, text, max(1, rounds // 10))
+                other, others = median_ms(others_found, text, max(1, rounds // 10))
                 row += f" {other:12.1f} {others:6}"
             print(row)
             sys.stdout.flush()
