@@ -96,7 +96,8 @@ class Assignments:
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
         body = text.body
-        match = _ASSIGNED.match(body, end) or _SPOKEN.match(body, end) or _PAIR.match(body, end)
+        pair = _PAIR.match(body, end)
+        match = pair or _ASSIGNED.match(body, end) or _SPOKEN.match(body, end)
         name = _name(body, start, end)
         if match is None and name.startswith(b"--"):
             match = _BARE.match(body, end)
@@ -107,7 +108,8 @@ class Assignments:
         if text.body[match.end() : match.end() + 1] in {b"(", b"["}:
             return
         value = match[1].rstrip(b".,?")
-        if _random(value, name) and not looks_made_up(value, words=True):
+        likely = _random(value, name) if pair is None else _chosen(value)
+        if likely and not looks_made_up(value, words=True):
             at = match.start(1)
             yield Match("SECRET", at, at + len(value), 0.8)
 

@@ -165,3 +165,11 @@ def test_left_alone(text: str):
 
 def test_two_secrets_in_one_text():
     assert secrets(f"{VENDOR_KEYS[0]} {VENDOR_KEYS[4]}") == [VENDOR_KEYS[0], VENDOR_KEYS[4]]
+
+
+def test_a_pair_of_name_and_password_is_read_to_its_end():
+    call = 'requests.get(url, auth=("{}", "{}"))'
+    assert secrets(call.format("svc-report", "Blau7!wolke")) == ["Blau7!wolke"]
+    assert secrets(call.format("me", "Blau7!wolke")) == ["Blau7!wolke"]
+    assert secrets(call.format("user", "password")) == []
+    assert secrets("auth=(first, second)") == []
