@@ -62,7 +62,10 @@ def follow(link: Link | None, line: bytes) -> tuple[Record, Link]:
     seq, digest = record.get("seq"), record.pop("hash", None)
     if type(seq) is not int or not isinstance(digest, str):
         raise Broken("json", "not an audit record: seq or hash is missing")
-    data = canonical(record)
+    try:
+        data = canonical(record)
+    except ValueError:  # 1e999, NaN: Python reads them, no record has them
+        raise Broken("json", "not an audit record: a number that JSON cannot carry", seq) from None
     if hashlib.sha256(data).hexdigest() != digest:
         raise Broken("hash", "the record was changed: its hash does not match", seq)
     if line != _with_hash(data, digest):

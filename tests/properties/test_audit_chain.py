@@ -6,6 +6,7 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -54,6 +55,13 @@ def test_no_changed_byte_is_accepted(record, data):
     except Broken:
         return
     raise AssertionError(f"accepted a change at byte {at} of {link.seq}")
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity"])
+def test_a_number_that_no_record_can_have_breaks_the_chain(number):
+    line, _ = seal(Link(), {"cost_usd": 1.5})
+    with pytest.raises(Broken, match="a number that JSON cannot carry"):
+        follow(Link(), line.replace(b"1.5", number.encode()))
 
 
 @given(st.binary(max_size=200))
