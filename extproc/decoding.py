@@ -18,7 +18,7 @@ DEPTH = 3
 ESCAPES = (
     r"(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});)"
     r"|(?P<url>(?:%[0-9a-fA-F]{2})+)"
-    r"|(?P<escape>\\(?:u\{[0-9a-fA-F]{1,6}\}|[uU][0-9a-fA-F]{4}|x[0-9a-fA-F]{2}))"
+    r"|(?P<escape>\\(?:u\{[0-9a-fA-F]{1,6}\}|U000[0-9a-fA-F]{5}|[uU][0-9a-fA-F]{4}|x[0-9a-fA-F]{2}))"
 )
 """A pattern; its groups are the names that `resolved` knows."""
 

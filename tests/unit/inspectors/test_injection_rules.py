@@ -112,7 +112,10 @@ ENCODINGS = {
     "hex": lambda text: text.encode().hex(),
     "url": lambda text: "".join(f"%{byte:02x}" for byte in text.encode()),
     "entities": lambda text: "".join(f"&#{ord(c)};" for c in text),
-    "escapes": lambda text: "".join(f"\\u{ord(c):04x}" for c in text),
+    # Beyond 16 bits an escape has eight digits.
+    "escapes": lambda text: "".join(
+        f"\\u{ord(c):04x}" if ord(c) < 2**16 else f"\\U{ord(c):08x}" for c in text
+    ),
 }
 
 
