@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from extproc import resources
+from extproc.models.artefact import digests
 from extproc.models.same_answer.comparer import unit, with_tokens
 from extproc.models.session import open_session
 from extproc.models.workers import Workers
@@ -83,8 +84,9 @@ class OnnxEmbedder:
     def __init__(self, folder: Path, workers: Workers) -> None:
         """Raises `EmbedderError` when a file is missing or is not the one that was shipped."""
         self._workers = workers
-        digests = _verify(folder)
-        self.identity = f"{folder.name}@{digests['model.onnx'][:16]}"
+        files = ("model.onnx", "tokenizer.json")
+        named = digests(folder, files, "embedding model", EmbedderError)
+        self.identity = f"{folder.name}@{named['model.onnx'][:16]}"
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._unknown: int | None = self._tokenizer.token_to_id("[UNK]")
         self._session = open_session(with_tokens((folder / "model.onnx").read_bytes()))
@@ -191,18 +193,3 @@ async def _remembered(
         found.vector.flags.writeable = False
         recent.put(digest, found)
     return found
-
-
-def _verify(folder: Path) -> dict[str, str]:
-    """The digests of `SHA256SUMS` by file name, each compared with its file."""
-    try:
-        lines = (folder / "SHA256SUMS").read_text().splitlines()
-        digests = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-        for name in ("model.onnx", "tokenizer.json"):
-            with (folder / name).open("rb") as file:
-                actual = hashlib.file_digest(file, "sha256").hexdigest()
-            if digests.get(name) != actual:
-                raise EmbedderError(f"{folder / name} is not the file that SHA256SUMS names")
-    except OSError as error:
-        raise EmbedderError(f"embedding model in {folder}: {error.strerror}") from error
-    return digests

@@ -20,6 +20,7 @@ from typing import Protocol
 import numpy as np
 import onnxruntime
 
+from extproc.models.artefact import digests
 from extproc.models.injection_tokens import CLS, SEP, Tokens, Window
 from extproc.models.session import open_session
 
@@ -112,17 +113,8 @@ def _run(session: onnxruntime.InferenceSession, ids: Sequence[int]) -> float:
 
 def verify(folder: Path) -> str:
     """Eight digits that stand for all files. Raises `ClassifierError` for any that differs."""
-    try:
-        sums = (folder / "SHA256SUMS").read_text()
-        named = {name: digest for digest, _, name in (x.partition("  ") for x in sums.splitlines())}
-        for name in FILES:
-            with (folder / name).open("rb") as file:
-                actual = hashlib.file_digest(file, "sha256").hexdigest()
-            if named.get(name) != actual:
-                raise ClassifierError(f"{folder / name} is not the file that SHA256SUMS names")
-    except OSError as error:
-        raise ClassifierError(f"injection model in {folder}: {error.strerror}") from error
-    return hashlib.sha256(sums.encode()).hexdigest()[:8]
+    named = digests(folder, FILES, "injection model", ClassifierError)
+    return hashlib.sha256("".join(named.values()).encode()).hexdigest()[:8]
 
 
 def degenerate(ids: Sequence[int]) -> bool:

@@ -1,13 +1,12 @@
 """A glance at a window before the classifier reads it: a small convolution over its tokens.
 
-Made by `models/injection/sieve.py`, for one classifier. It looks at runs of some ten
+Made by `models/injection/sieve.py`, for one classifier. It looks at runs of fifteen
 tokens and the highest run counts, so no amount of harmless text around an order
 lowers what it says of a window.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from extproc.models.artefact import digests
 from extproc.models.injection import SPOKEN, ClassifierError
 from extproc.models.injection_tokens import Window
 
@@ -40,7 +40,8 @@ class Sketch:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._version = f"sketch-{_digest(folder)[:8]}"
+        named = digests(folder, (FILE,), "sieve of injection", ClassifierError)
+        self._version = f"sketch-{named[FILE][:8]}"
         with np.load(folder / FILE, allow_pickle=False) as file:
             held = {name: file[name] for name in file.files}
         self._words: NDArray[np.int8] = held["words"]
@@ -91,15 +92,3 @@ def _convolve(values: Floats, kernel: Floats, bias: Floats, step: int) -> Floats
 
 def _layer(held: Mapping[str, NDArray[np.float32]], at: int) -> tuple[Floats, Floats]:
     return held[f"kernel{at}"].astype(np.float32), held[f"bias{at}"].astype(np.float32)
-
-
-def _digest(folder: Path) -> str:
-    try:
-        sums = (folder / "SHA256SUMS").read_text()
-        with (folder / FILE).open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ClassifierError(f"sieve of injection in {folder}: {error.strerror}") from error
-    if f"{digest}  {FILE}" not in sums.splitlines():
-        raise ClassifierError(f"{folder / FILE} is not the file that SHA256SUMS names")
-    return digest

@@ -22,7 +22,7 @@ from written import expand, load, unseen
 
 from extproc.inspectors.injection.idioms import blank
 from extproc.inspectors.injection.normalise import fold
-from extproc.models.injection import MiniLM
+from extproc.models.injection import SPOKEN, MiniLM
 
 HERE = Path(__file__).parent
 BLOCK, FLAG = 0.007, 0.03
@@ -30,8 +30,6 @@ BLOCK, FLAG = 0.007, 0.03
 HARD_BLOCK, HARD_FLAG = 0.012, 0.05
 """The same for texts made to be mistaken for attacks."""
 HARD = {"hard", "unseen"}
-SPOKEN = {"user", "assistant"}
-"""Channels in which people talk to the model; they get thresholds of their own."""
 UNPROVEN = {"assistant": 1.0, "tool_call": 3.0, "tool_definition": 3.0}
 """Logits added to both thresholds in channels with few or no texts to measure on."""
 

@@ -11,7 +11,7 @@ import json
 import random
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from extproc.inspectors.sensitivity import checksums, registers
 
@@ -39,10 +39,13 @@ def card(rng: Rng) -> str:
                  checksums.card)  # fmt: skip
 
 
-def iban(rng: Rng) -> str:
-    shape = rng.choice(["DE99 9999 9999 9999 9999 99", "FR9999999999999999999999999",
-                        "ES99 9999 9999 9999 9999 9999", "PL99999999999999999999999999",
-                        "GB99AAAA99999999999999", "IT99A9999999999999999999999"])  # fmt: skip
+IBANS = ("DE99 9999 9999 9999 9999 99", "FR9999999999999999999999999",
+         "ES99 9999 9999 9999 9999 9999", "PL99999999999999999999999999",
+         "GB99AAAA99999999999999", "IT99A9999999999999999999999")  # fmt: skip
+
+
+def iban(rng: Rng, shapes: Sequence[str] = IBANS) -> str:
+    shape = rng.choice(shapes)
     body = fill(rng, shape[2:])
     told = shape[:2] + body.replace(" ", "")
     moved = told[4:] + told[:2] + "00"

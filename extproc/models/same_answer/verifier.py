@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict
 from pathlib import Path
 
 import numpy as np
 
+from extproc.models.artefact import digests
 from extproc.models.embedder import Embedding
 from extproc.models.same_answer.comparer import Comparer
 from extproc.models.same_answer.lexicon import Lexicon
@@ -28,7 +28,7 @@ class Verifier:
 
     def __init__(self, folder: Path) -> None:
         """Raises `VerifierError` when a file is missing or is not the one that was shipped."""
-        _check(folder)
+        digests(folder, FILES, "verifier", VerifierError)
         self._lexicon = Lexicon.load(folder)
         self._comparer = Comparer(folder / "comparer.npz")
         self._words: OrderedDict[str, Words] = OrderedDict()
@@ -57,15 +57,3 @@ class Verifier:
         else:
             self._words.move_to_end(text)
         return words
-
-
-def _check(folder: Path) -> None:
-    try:
-        lines = (folder / "SHA256SUMS").read_text().splitlines()
-        digests = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-        for name in FILES:
-            actual = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-            if digests.get(name) != actual:
-                raise VerifierError(f"{folder / name} is not the file that SHA256SUMS names")
-    except OSError as error:
-        raise VerifierError(f"verifier in {folder}: {error.strerror}") from error
