@@ -137,7 +137,10 @@ class Forms:
         return max(reach, inner + len(half.group()) if inner else 0)
 
 
-_HALF = re.compile(r"(?:%[0-9a-fA-F]?|\\(?:u\{?[0-9a-fA-F]{0,4}|x[0-9a-fA-F]?)?|0x?|&#?\w{0,7})\Z")
+_HALF = re.compile(
+    r"(?:%[0-9a-fA-F]?|\\(?:u\{[0-9a-fA-F]{0,6}|u[0-9a-fA-F]{0,4}|U[0-9a-fA-F]{0,7}|x[0-9a-fA-F]?)?"
+    r"|0x?|&#?\w{0,7})\Z"
+)
 
 
 def _reach(text: str, form: Callable[[str], str], letters: int) -> int:

@@ -116,6 +116,8 @@ SPELLINGS = {
     "binary": lambda text: " ".join(f"{b:08b}" for b in text.encode()),
     "entities": lambda text: "".join(f"&#{b};" for b in text.encode()),
     "escapes": lambda text: "".join(f"\\u{b:04x}" for b in text.encode()),
+    "long escapes": lambda text: "".join(f"\\U{b:08x}" for b in text.encode()),
+    "escapes in braces": lambda text: "".join(f"\\u{{{b:06x}}}" for b in text.encode()),
     "percent": lambda text: "".join(f"%{b:02x}" for b in text.encode()),
     "base64": lambda text: base64.b64encode(text.encode()).decode(),
     "base64 in a sentence": lambda text: base64.b64encode(f"The reference is {text}.".encode()).decode(),
