@@ -165,7 +165,8 @@ class Held:
     def __init__(self, up) -> None:
         self._up = up
         self.name = uuid.uuid4().hex
-        self.before = up.metric("extproc_cache_waiting")
+        # Whom an earlier test left waiting would go in the middle of the count.
+        self.until_waiting(0)
 
     def ask(self, sdk: openai.OpenAI, text: str, *, stream: bool = False):
         """Headers and content."""
@@ -184,8 +185,16 @@ class Held:
 
     def until_waiting(self, number: int) -> None:
         """Until that many requests wait in the gateway for another's answer."""
-        waiting = "extproc_cache_waiting"
-        eventually(lambda: self._up.metric(waiting) == self.before + number)
+        seen: set[float] = set()
+
+        def reached() -> bool:
+            seen.add(waiting := self._up.metric("extproc_cache_waiting"))
+            return waiting == number
+
+        try:
+            eventually(reached)
+        except AssertionError:
+            raise AssertionError(f"never {number} waiting, but {sorted(seen)}") from None
 
     def release(self) -> None:
         page = httpx.get(f"{self._up.envoy_admin_url}/clusters?format=json").json()
