@@ -1,8 +1,9 @@
 """Where 0.8 and 0.5 stand: at fixed shares of false alarms on harmless text.
 
-    PYTHONPATH=. python models/injection/calibrate.py DATA_DIR
+    PYTHONPATH=. python models/injection/calibrate.py DATA_DIR --outside FOLDER
 
-Only sources for tuning and texts of our own are used; writes `calibration.json`.
+Only texts that no weight was trained on are used: harmless ones of sources for tuning, of FOLDER
+(`sources.outside`) and of our own; writes `calibration.json`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import numpy as np
 from compose import Composer
 from evaluate import hard
 from export import digests
-from sources import Row, read, split
+from sources import Row, outside, read, split
 from written import expand, load, unseen
 
 from extproc.inspectors.injection.idioms import blank
@@ -37,7 +38,11 @@ UNPROVEN = {"assistant": 1.0, "tool_call": 3.0, "tool_definition": 3.0}
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
-    tune = [row for row in split(read(parser.parse_args().data))[1] if not row.attack]
+    parser.add_argument("--outside", type=Path, help="folder of further sources, *.jsonl")
+    arguments = parser.parse_args()
+    tune = split(read(arguments.data), refit=True)[1]
+    tune += outside(arguments.outside) if arguments.outside else []
+    tune = [row for row in tune if not row.attack]
     neutral = {"slope": 1.0, "offsets": {"user": 0.0}}
     _write(neutral)
     model = MiniLM(HERE)

@@ -13,7 +13,9 @@ import re
 from collections.abc import Callable, Iterator
 from pydoc_data.topics import topics
 
+from functions import function
 from grammar import Grammar
+from noise import noise
 from sources import Row
 
 KINDS = (
@@ -37,7 +39,8 @@ class Composer:
         """About `size` rows, half of them attacks."""
         makers: list[tuple[Callable[[], Row], int]] = [
             (self.indirect, 30), (self.mail, 4), (self.bare_order, 4), (self.direct, 20),
-            (self.clean, 32), (self.user, 26), (self.tool_definition, 3),
+            (self.clean, 32), (self.user, 26), (self.tool_definition, 3), (self.senseless, 40),
+            (self.code, 14),
         ]  # fmt: skip
         calls = [maker for maker, weight in makers for _ in range(weight)]
         for _ in range(size):
@@ -51,6 +54,8 @@ class Composer:
             text = self._around(text, self._benign("task"))
         elif draw < 0.4:
             text = self._around(text, self._paragraph(self._rng.randint(1, 6)))
+        elif draw < 0.46:
+            text = self._around(text, noise(self._rng))
         channel = self._rng.choices(("user", "document", "tool_result", "assistant"), (85, 6, 6, 3))
         return Row(text, True, channel[0], "direct")
 
@@ -70,6 +75,16 @@ class Composer:
         elif draw < 0.52:
             text = " ".join(self._benign() for _ in range(self._rng.randint(2, 4)))
         return Row(text, False, "assistant" if self._rng.random() < 0.03 else "user", "user")
+
+    def senseless(self) -> Row:
+        """What nobody meant to say anything with."""
+        channel = self._rng.choices(("user", "document", "tool_result"), (70, 15, 15))[0]
+        return Row(noise(self._rng), False, channel, "senseless")
+
+    def code(self) -> Row:
+        """Code with instructions in its docstrings, for people."""
+        channel = self._rng.choices(("user", "document", "tool_result"), (60, 20, 20))[0]
+        return Row(function(self._rng), False, channel, "code")
 
     def indirect(self) -> Row:
         """A document, mail, page or tool result with an order in it."""

@@ -1,12 +1,13 @@
 """Recall and false alarms on sources that were left out of training, beside `stackone-defender`.
 
-    PYTHONPATH=. python models/injection/evaluate.py DATA_DIR tune
+    PYTHONPATH=. python models/injection/evaluate.py DATA_DIR tune --outside FOLDER
     PYTHONPATH=. python models/injection/evaluate.py DATA_DIR final --outside FOLDER
 
 Two scores a row: the shipped path (rules, decoding, our classifier), and the
 package's main head over the same windows. Same rows, same thresholding. `tune`
-adds the rows of `texts/` that were held out; `final` is for one look, with the
-sources of FOLDER (`sources.outside`).
+adds the rows of `texts/` that were held out; `final` is for one look. Both with the sources of
+FOLDER (`sources.outside`) and without those that the shipped weights train on; `--left-out` is
+for weights that were made without `--refit`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 import numpy as np
 from grammar import Grammar
 from measure import macro, recalls, threshold
+from noise import noise
 from slices import SLICES
 from sources import Row, outside, read, split
 from stackone import StackOne
@@ -53,14 +55,17 @@ def hard(seed: int = 77, size: int = 600) -> list[Row]:
     draw = Grammar("benign", random.Random(seed))
     kinds = ("role", "role2", "vocab", "ask_instr", "terse", "pii", "sysprompt", "security",
              "quote", "agentorder", "mail_between", "constraint", "foreign_ok", "passwords")  # fmt: skip
+    rng = random.Random(seed)
     return [
         Row(draw(kind), False, "user", f"own:{kind}") for kind in kinds for _ in range(size // 12)
-    ]
+    ] + [Row(noise(rng), False, "user", "own:noise") for _ in range(size // 12)]
 
 
-def chosen(data: Path, group: str, most: int, others: Path | None) -> list[Row]:
+def chosen(
+    data: Path, group: str, most: int, others: Path | None, *, refit: bool = True
+) -> list[Row]:
     """Rows of the public group, at most `most` of each source and label, and our own."""
-    rows = split(read(data))[1 if group == "tune" else 2]
+    rows = split(read(data), refit=refit)[1 if group == "tune" else 2]
     rows += outside(others) if others else []
     keys = sorted({(row.source, row.attack) for row in rows})
     rows = [r for key in keys for r in [r for r in rows if (r.source, r.attack) == key][:most]]
@@ -133,8 +138,15 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=400, help="rows of each source and label")
     parser.add_argument("--slices", action="store_true", help="changed attacks too")
     parser.add_argument("--outside", type=Path, help="folder of further sources, *.jsonl")
+    parser.add_argument("--left-out", action="store_true", help="rows of TUNE and FINAL whole")
     arguments = parser.parse_args()
-    rows = chosen(arguments.data, arguments.group, arguments.most, arguments.outside)
+    rows = chosen(
+        arguments.data,
+        arguments.group,
+        arguments.most,
+        arguments.outside,
+        refit=not arguments.left_out,
+    )
     score, package = ours(), alone()
     scores = [[score(row) for row in rows], [package(row) for row in rows]]
     print("\n".join([*by_source(rows, scores), "", *by_preset(rows, scores[0])]), flush=True)

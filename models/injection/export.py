@@ -1,7 +1,8 @@
 """Trained weights → `model.onnx` (int8), with digests; proves that scores survive.
 
-    PYTHONPATH=. python models/injection/export.py WEIGHTS.pt
+    PYTHONPATH=. python models/injection/export.py WEIGHTS.pt [WEIGHTS.pt …]
 
+The mean of several runs' weights generalises better than any of them (model soup, arXiv 2203.05482).
 Inputs of linear layers are smoothed as for the embedding model, weights are int8
 with one scale per output channel. Nothing is written unless the logits of the
 probes correlate with those of the float model.
@@ -14,6 +15,7 @@ import hashlib
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -36,14 +38,14 @@ MIN_CORRELATION = 0.99
 OPSET = 17
 
 
-def export(weights: Path) -> None:
+def export(weights: Sequence[Path]) -> None:
     """Writes `model.onnx` and `tokenizer.json`. Raises `SystemExit` when int8 loses too much."""
     with as_file(files("stackone_defender") / "models" / "minilm-multihead-v5") as folder:
         shutil.copyfile(folder / "tokenizer.json", HERE / "tokenizer.json")
     tokens = Tokens(HERE / "tokenizer.json")
     probes = [ids for row in Composer(9).rows(400) for ids in read(tokens, row)[:1]]
     detector = Detector("eager")
-    detector.load_state_dict(torch.load(weights))
+    detector.load_state_dict(mean([torch.load(path) for path in weights]))
     detector.eval()
     with torch.inference_mode():
         exact = np.array([_logit(detector, ids) for ids in probes])
@@ -62,6 +64,14 @@ def export(weights: Path) -> None:
         if found < MIN_CORRELATION:
             raise SystemExit(f"correlation {found:.4f} < {MIN_CORRELATION}")
         shutil.copyfile(small, HERE / "model.onnx")
+
+
+def mean(runs: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
+    """Of all that are numbers with a fraction; the rest is the first run's."""
+    return {
+        name: sum(run[name] for run in runs) / len(runs) if value.is_floating_point() else value
+        for name, value in runs[0].items()
+    }
 
 
 def digests() -> None:
@@ -98,6 +108,6 @@ def _feed(ids: tuple[int, ...]) -> dict[str, np.ndarray]:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("weights", type=Path)
+    parser.add_argument("weights", type=Path, nargs="+")
     export(parser.parse_args().weights)
     digests()

@@ -77,7 +77,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     torch.manual_seed(0)
     model = MiniLM(HERE)
-    public, tune, _ = split(read(parser.parse_args().data))
+    public, tune, _ = split(read(parser.parse_args().data), refit=True)
     rows = [
         *few(public, 500),
         *Composer(1).rows(3_000),

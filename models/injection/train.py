@@ -2,16 +2,17 @@
 
     python -m venv /path/to/venv
     /path/to/venv/bin/pip install -r requirements/recipes.txt -r requirements/runtime.txt
-    PYTHONPATH=. /path/to/venv/bin/python models/injection/train.py DATA_DIR --out weights.pt
+    PYTHONPATH=. /path/to/venv/bin/python models/injection/train.py DATA_DIR --refit --out weights.pt
 
 `DATA_DIR` holds `dev.jsonl.gz` and its neighbours (see `sources.py`). Two cores
-take about half an hour.
+take about half an hour. Without `--refit` the sources of `TUNE` and `FINAL` are left out.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -28,20 +29,27 @@ from extproc.models.injection_tokens import Tokens
 
 PUBLIC = {("s-labs", True): 800, ("s-labs", False): 800, ("neuralchemy", True): 900,
           ("neuralchemy", False): 600, ("yanismiraoui", True): 400,
-          ("wildguardtest-benign", False): 400}  # fmt: skip
+          ("wildguardtest-benign", False): 400, ("satml-ctf-2024", True): 450,
+          ("llmail-inject", True): 450}  # fmt: skip
 """Most of these are short and alike: capped, so that they do not drown the rest."""
 BLEND = 0.8
 """Share of the trained weights in the shipped ones, the rest being those it started from. A mean
 of both holds better on sources that neither saw (WiSE-FT, arXiv 2109.01903); chosen on `TUNE`."""
+MAILED = frozenset({"llmail-inject"})
+MAILS = ("user", "document", "tool_result")
+"""Where mails against assistants stand; the source calls all of them a user's."""
 DOUBT = -1.0
-"""Public attacks below this logit of the first model are taken for mislabelled."""
+DOUBTED = frozenset({"s-labs", "neuralchemy", "deepset-prompt-injections"})
+"""Public attacks of these below this logit of the first model are taken for mislabelled."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, default=Path("weights.pt"))
-    parser.add_argument("--own", type=int, default=2_800, help="rows of our own, first round")
+    parser.add_argument("--refit", action="store_true", help="train on TUNE and FINAL too")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--own", type=int, default=3_200, help="rows of our own, first round")
     parser.add_argument("--rounds", type=int, default=3, help="choices of each written row")
     parser.add_argument("--pool", type=int, default=0, help="rows to mine for a second round")
     parser.add_argument("--rate", type=float, default=1.5e-4)
@@ -55,17 +63,18 @@ def main() -> None:
         start(detector, folder / "model_quantized.onnx")
         tokens = Tokens(folder / "tokenizer.json")
     first = {name: value.clone() for name, value in detector.state_dict().items()}
-    public, tune, _ = split(read_rows(arguments.data))
+    public, tune, _ = split(read_rows(arguments.data), refit=arguments.refit)
     tune = few(tune)
+    seed = arguments.seed
     rows = [
         *chosen(detector, tokens, public),
-        *Composer(1).rows(arguments.own),
-        *expand(load(held_out=False), 1, arguments.rounds),
+        *Composer(seed).rows(arguments.own),
+        *expand(load(held_out=False), seed, arguments.rounds),
     ]
     tune += expand(load(held_out=True), 5, 1)
     data = examples(tokens, detector, rows)
     print(len(data), "examples,", sum(e.attack for e in data), "attacks", flush=True)
-    train(detector, data, seed=1, rate=arguments.rate)
+    train(detector, data, seed=seed, rate=arguments.rate)
     report("round 1", detector, tokens, tune)
     if arguments.pool:
         pool = [*Composer(2).rows(arguments.pool), *expand(load(held_out=False), 3, 1)]
@@ -108,9 +117,14 @@ def chosen(detector: Detector, tokens: Tokens, rows: list[Row]) -> list[Row]:
         if key[1]:
             firsts = [read(tokens, row)[:1] or [(101, 102)] for row in group]
             logits = score(detector, [first[0] for first in firsts])
-            if key[0] in {"s-labs", "neuralchemy"}:
+            if key[0] in DOUBTED:
                 group = [row for row, logit in zip(group, logits, strict=True) if logit > DOUBT]
-        out += rng.sample(group, min(len(group), PUBLIC.get(key, len(group))))
+        group = rng.sample(group, min(len(group), PUBLIC.get(key, len(group))))
+        out += (
+            [replace(row, channel=rng.choice(MAILS)) for row in group]
+            if key[0] in MAILED
+            else group
+        )
     return out
 
 
