@@ -24,6 +24,13 @@ from extproc.inspectors.sensitivity.assignments import (
     CommandLine,
     Passwords,
 )
+from extproc.inspectors.sensitivity.carried import (
+    Cookies,
+    DjangoKey,
+    Pairs,
+    PgPass,
+    SignedUrl,
+)
 from extproc.inspectors.sensitivity.contact import Email, IpAddress, Upi
 from extproc.inspectors.sensitivity.extra import NOTHING_MORE, Extra
 from extproc.inspectors.sensitivity.keyed import KEYED
@@ -59,6 +66,11 @@ RULES: tuple[Rule, ...] = (
     Assignments(),
     CommandLine(),
     Authorization(),
+    SignedUrl(),
+    PgPass(),
+    Cookies(),
+    DjangoKey(),
+    Pairs(),
 )
 """Every rule there is. The order does not matter."""
 
