@@ -57,7 +57,9 @@ _END = re.compile(rb"[.!?][\"')\]]{0,2}[ \t]{1,4}(?=[^a-z\s])|\n\s*")
 _ABBREVIATED = re.compile(
     rb"(?:^|[^A-Za-z])(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|Hr|Fr|Mme|St|Sr|Sra|vs|No|pt)$"
 )
-_NAMED = rb"\b[A-Z]\.? ?[A-Z][a-z]|[a-z,;:(] ?[A-Z][a-z]+,? [A-Z][A-Za-z.]|(?m:^)[A-Z][a-z]+, ?[A-Z]"
+_NAMED = (
+    rb"\b[A-Z]\.? ?[A-Z][a-z]|[a-z,;:(] ?[A-Z][a-z]+,? [A-Z][A-Za-z.]|(?m:^)[A-Z][a-z]+, ?[A-Z]"
+)
 """What looks like a name: initials, two capitals in the middle of a sentence, a line of a list."""
 _YEAR = re.compile(rb"(?:1[5-9]|20)[0-9]{2}")
 _SHAPES = (

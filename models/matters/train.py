@@ -54,6 +54,8 @@ MATTERS = (
     "DISEASE", "DRUG", "CARE", "PAY", "HRW", "DEBT", "CRIME", "COURT", "INTIMATE", "SECRET", "DEAL"
 )  # fmt: skip
 """Classes without a word of which no window is read."""
+TELLING = 0.4
+"""Weight of a known word for which a window is read too."""
 SOMEBODY = ("TITLE", "FAMILY", "ROLE", "I", "HE", "NAME", "SECRET")
 """Classes of which a window holds one too, if nothing in it looks like a name."""
 COMMON = frozenset(
@@ -73,26 +75,10 @@ def entries() -> list[bytes]:
     """The lexicon as it is shipped: the number of a class, and a word."""
     names = list(lexicon.CLASSES)
     lines = [f"{at} {w}" for at, name in enumerate(names) for w in lexicon.CLASSES[name].split()]
-    lines += [f"{names.index(n)} *{w}" for n, ends in lexicon.SUFFIXES.items() for w in ends.split()]
+    lines += [
+        f"{names.index(n)} *{w}" for n, ends in lexicon.SUFFIXES.items() for w in ends.split()
+    ]
     return [line.encode("latin-1") for line in lines]
-
-
-def gate() -> bytes:
-    """A pattern of RE2 that a word of the matters matches."""
-    ends = [end for all_ends in lexicon.SUFFIXES.values() for end in all_ends.split()]
-    return _pattern(MATTERS, rf"|[a-z]{{3,20}}(?:{'|'.join(sorted(ends))})\b")
-
-
-def someone() -> bytes:
-    """A pattern of RE2 for who a matter is of, or that it is nobody's business."""
-    return _pattern(SOMEBODY, "")
-
-
-def _pattern(classes: Collection[str], more: str) -> bytes:
-    words = {w for name in classes for w in lexicon.CLASSES[name].split()} - COMMON
-    whole = "|".join(sorted(w for w in words if not w.endswith("*")))
-    begun = "|".join(sorted(w[:-1] for w in words if w.endswith("*"))) or "0"
-    return rf"\b(?:(?:{whole})\b|(?:{begun}){more})".encode("latin-1")
 
 
 def windows(eyes: Eyes, text: str) -> list[set[int]]:
@@ -185,8 +171,8 @@ def _fit(
             moment = 0.9 * moment + 0.1 * slope
             second = 0.99 * second + 0.01 * slope**2
             rate = 0.1 * (1 - step / STEPS) + 1e-4
-            weights -= rate * (moment / (1 - 0.9**step)) / (
-                np.sqrt(second / (1 - 0.99**step)) + 1e-8
+            weights -= (
+                rate * (moment / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
             )
         out[:, column], bias[column] = weights[:-1], weights[-1]
     return keys, (out, bias)
@@ -237,6 +223,29 @@ def kinds_of(model: Model, rows: Sequence[Row], seed: int) -> tuple[list[str], l
     return kinds, keys, fitted
 
 
+def gate(model: Model) -> bytes:
+    """A pattern of RE2 that a word of the matters matches, or one that tells much by itself."""
+    telling = {
+        word.decode()
+        for word, number in model.known.items()
+        if model.weights.get(number, 0) >= TELLING
+    }
+    ends = [end for all_ends in lexicon.SUFFIXES.values() for end in all_ends.split()]
+    return _pattern(MATTERS, telling, rf"|[a-z]{{3,20}}(?:{'|'.join(sorted(ends))})\b")
+
+
+def someone() -> bytes:
+    """A pattern of RE2 for who a matter is of, or that it is nobody's business."""
+    return _pattern(SOMEBODY, set(), "")
+
+
+def _pattern(classes: Collection[str], beside: set[str], more: str) -> bytes:
+    words = {w for name in classes for w in lexicon.CLASSES[name].split()} - COMMON | beside
+    whole = "|".join(sorted(w for w in words if not w.endswith("*")))
+    begun = "|".join(sorted(w[:-1] for w in words if w.endswith("*"))) or "0"
+    return rf"\b(?:(?:{whole})\b|(?:{begun}){more})".encode("latin-1")
+
+
 def save(model: Model, rows: Sequence[Row], slope: float, shift: float) -> None:
     kept = {key: weight for key, weight in model.weights.items() if abs(weight) >= 0.003}
     kinds, kind_keys, (kind_weights, kind_bias) = kinds_of(model, rows, 0)
@@ -253,7 +262,7 @@ def save(model: Model, rows: Sequence[Row], slope: float, shift: float) -> None:
         kind_weights=kind_weights.astype(np.float16),
         kind_bias=kind_bias.astype(np.float16),
         curve=np.array([model.bias, slope, shift]),
-        gate=np.frombuffer(gate(), np.uint8),
+        gate=np.frombuffer(gate(model), np.uint8),
         someone=np.frombuffer(someone(), np.uint8),
     )
     digest = hashlib.sha256((HERE / FILE).read_bytes()).hexdigest()
