@@ -24,6 +24,13 @@ from extproc.inspectors.sensitivity.assignments import (
     CommandLine,
     Passwords,
 )
+from extproc.inspectors.sensitivity.carried import (
+    Cookies,
+    DjangoKey,
+    Pairs,
+    PgPass,
+    SignedUrl,
+)
 from extproc.inspectors.sensitivity.contact import Email, IpAddress, Upi
 from extproc.inspectors.sensitivity.extra import NOTHING_MORE, Extra
 from extproc.inspectors.sensitivity.keyed import KEYED
@@ -34,6 +41,7 @@ from extproc.inspectors.sensitivity.plain import Plain
 from extproc.inspectors.sensitivity.presidio import RECOGNISERS
 from extproc.inspectors.sensitivity.readings import readings
 from extproc.inspectors.sensitivity.secrets import PrivateKey, UrlPassword, VendorKeys
+from extproc.inspectors.sensitivity.stories import TYPES as STORIES
 from extproc.inspectors.sensitivity.tokens import Iban, Nino, Pan, Wallet
 
 RULES: tuple[Rule, ...] = (
@@ -58,6 +66,11 @@ RULES: tuple[Rule, ...] = (
     Assignments(),
     CommandLine(),
     Authorization(),
+    SignedUrl(),
+    PgPass(),
+    Cookies(),
+    DjangoKey(),
+    Pairs(),
 )
 """Every rule there is. The order does not matter."""
 
@@ -106,7 +119,7 @@ class Analyzer:
         )
 
     def scan(self, text: str, also: Extra = NOTHING_MORE) -> tuple[Entity, ...]:
-        """All entities of `text`, in order, none overlapping another.
+        """All entities of `text`, in order. Stories lie over others; else none overlaps another.
 
         `also` is what one policy looks for beyond the rules that all share.
         """
@@ -141,15 +154,18 @@ def pieces(text: Plain, size: int = PIECE) -> Iterator[tuple[int, int]]:
 def settle(found: Iterable[tuple[Plain, Iterable[Match]]]) -> tuple[Entity, ...]:
     """Of what overlaps, keeps the best: by score, then nearer context, then length.
 
-    Takes the readings of one text, each with what was found in it.
+    Takes the readings of one text, each with what was found in it. Stories are settled among
+    themselves: what stands in one stays an entity of its own.
     """
     placed: set[Match] = set()
     for text, matches in found:
         placed.update(matches if text.unmoved else (_moved(text, match) for match in matches))
-    return tuple(
-        Entity(match.type, match.start, match.end, match.score)
-        for match in chain.from_iterable(map(_apart, _crowds(placed)))
-    )
+    told = {match for match in placed if match.type in STORIES}
+    kept = chain.from_iterable(map(_apart, _crowds(placed - told if told else placed)))
+    if told:
+        over = chain.from_iterable(map(_apart, _crowds(told)))
+        kept = iter(sorted(chain(over, kept), key=_START))
+    return tuple(Entity(match.type, match.start, match.end, match.score) for match in kept)
 
 
 def _crowds(placed: Iterable[Match]) -> Iterator[list[Match]]:

@@ -36,17 +36,19 @@ class Passwords:
         if match is None or text.body[match.end() : match.end() + 1] == b"(":
             return
         value = match[1].rstrip(b".,?:")
-        if _chosen(value) and not looks_made_up(value, words=True):
+        if chosen(value) and not looks_made_up(value, words=True):
             at = match.start(1)
             yield Match("SECRET", at, at + len(value), 0.85)
 
 
-_NETRC = re.compile(rb"\blogin[ \t]+\S+\s+$")
+_NETRC = re.compile(
+    rb"\blogin[ \t]+\S+\s+$|(?i:\b(?:user(?:name)?|benutzer|utilisateur|usuario|utente))[ :]{1,2}\S{1,40}[ ,;]{1,2}$"
+)
 _BARE = re.compile(rb"[ \t]+" + _VALUE)
-"""``login NAME password VALUE`` of a .netrc, and ``--token VALUE``."""
+"""``login NAME password VALUE`` of a .netrc, ``user NAME, pw VALUE``, and ``--token VALUE``."""
 
 
-def _chosen(value: bytes) -> bool:
+def chosen(value: bytes) -> bool:
     """Whether this could be a password and not a word of the sentence or of the code."""
     if len(value) < 6:
         return False
@@ -108,7 +110,7 @@ class Assignments:
         if text.body[match.end() : match.end() + 1] in {b"(", b"["}:
             return
         value = match[1].rstrip(b".,?")
-        likely = _random(value, name) if pair is None else _chosen(value)
+        likely = _random(value, name) if pair is None else chosen(value)
         if likely and not looks_made_up(value, words=True):
             at = match.start(1)
             yield Match("SECRET", at, at + len(value), 0.8)
@@ -184,7 +186,7 @@ class CommandLine:
         value = match[group]
         if value.lower() in _WORDS or looks_made_up(value, words=True):
             return
-        if _chosen(value):
+        if chosen(value):
             yield Match("SECRET", match.start(group), match.end(group), 0.85)
 
 

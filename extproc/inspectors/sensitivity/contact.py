@@ -165,12 +165,27 @@ def _four(text: Plain, start: int, end: int) -> float:
         return 0.9
     if _VERSION.search(head):
         return 0.0
+    if max(parts) < _SMALL and first < _LATE and _in_range(body, start, end, first):
+        return 0.3
     small = max(parts) < _SMALL and first < _MAJOR and first != _PRIVATE
     if small and not Context(text, start, end).speaks_for(_ADDRESS_WORDS):
         return 0.4
     return 0.9
 
 
+_STEP = rb"\s?(?:to|->|-->|=>|\xbb|until|through|bis|nach|vers|a|naar),?\s(?:then\s)?v?"
+_NEXT = re.compile(_STEP + rb"([0-9]{1,2})(?:\.[0-9]{1,2}){3}\b")
+_LAST = re.compile(rb"\b([0-9]{1,2})(?:\.[0-9]{1,2}){3}(?:" + _STEP + rb"|,?\s(?:and\s)?then\s)$")
+
+
+def _in_range(body: bytes, start: int, end: int, first: int) -> bool:
+    """Whether this leads to, or comes from, another major version: hosts of a range share theirs."""
+    after, before = _NEXT.match(body, end), _LAST.search(body, max(0, start - 40), start)
+    return any(one is not None and int(one[1]) != first for one in (after, before))
+
+
+_LATE = 40
+"""No product of such a major version is known that counts in four parts."""
 _SMALL, _MAJOR, _PRIVATE = 100, 20, 10
 """Versions have small parts; addresses hardly ever have four of them, but for those of 10.0.0.0/8."""
 

@@ -62,6 +62,7 @@ class SensitivityInspector:
         self._analyzer = analyzer
         self._workers = workers
         self._also = settings.extra
+        self._values = self._also.of_values
         self._memory: OrderedDict[bytes, tuple[Entity, ...]] = OrderedDict()
 
     async def inspect(self, exchange: Exchange) -> Verdict:
@@ -95,8 +96,8 @@ class SensitivityInspector:
         ]
 
     def _counted(self, text: str) -> list[Entity]:
-        """What `text` holds at or over the thresholds."""
-        found = self._analyzer.scan(text, self._also)
+        """The values that `text` holds, at or over the thresholds."""
+        found = self._analyzer.scan(text, self._values)
         return [one for one in found if one.score >= self._settings.threshold_of(one.type)]
 
     async def _redact(
@@ -132,8 +133,8 @@ class SensitivityInspector:
         keys = [_key(text) for text in texts]
         known = {key: self._memory[key] for key in keys if key in self._memory}
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        if sum(map(len, new.values())) <= INLINE and not self._also:
-            fresh = {key: self._analyzer.scan(text) for key, text in new.items()}
+        if sum(map(len, new.values())) <= INLINE and not self._also.slow:
+            fresh = self._scan_all(new)
         else:
             fresh = await self._in_workers(new)
         known |= fresh

@@ -10,12 +10,12 @@ from extproc.inspectors.sensitivity.settings import SensitivitySettings
 
 
 def labelled(settings: SensitivitySettings, analyzer: Analyzer) -> Callable[[str], list[Entity]]:
-    """Finds the entities that have a label, at or over their thresholds.
+    """Finds the values that have a label, at or over their thresholds; no stories.
 
-    Those that the policy allows are none: requests may hold them too.
+    A story is known at the end of its sentences, when a stream has let them go. Those that the policy allows are none: requests may hold them too.
     """
     types = {one for one in settings.label_of if settings.action_of(one) is not Action.ALLOW}
-    extra = settings.extra
+    extra = settings.extra.of_values
 
     def find(text: str) -> list[Entity]:
         return [

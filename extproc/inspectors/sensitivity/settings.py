@@ -22,6 +22,8 @@ from extproc.inspectors.sensitivity.custom import CustomRecognizer, Recogniser
 from extproc.inspectors.sensitivity.extra import Extra
 from extproc.inspectors.sensitivity.names import Names
 from extproc.inspectors.sensitivity.operators import Operator
+from extproc.inspectors.sensitivity.stories import TYPES as STORIES
+from extproc.inspectors.sensitivity.stories import Stories
 from extproc.policy.patterns import PathPatterns, Patterns
 from extproc.policy.section import Section, Strict
 
@@ -40,10 +42,10 @@ _own: ContextVar[frozenset[str]] = ContextVar("_own", default=frozenset())
 
 def _entity(name: str) -> str:
     own = _own.get()
-    if name in FOUND_BY_NER or name in TYPES or name in own:
+    if name in FOUND_BY_NER or name in TYPES or name in STORIES or name in own:
         return name
     if name not in BORROWED:
-        known = ", ".join(sorted(TYPES | BORROWED | FOUND_BY_NER | own))
+        known = ", ".join(sorted(TYPES | BORROWED | FOUND_BY_NER | STORIES | own))
         raise ValueError(f"unknown entity {name!r}; allowed: {known}")
     if not presidio.installed():
         raise ValueError(f"{name} is found by Presidio, which is not installed: {_INSTALL}")
@@ -53,7 +55,7 @@ def _entity(name: str) -> str:
 def _new_entity(name: str) -> str:
     if not _ENTITY.fullmatch(name):
         raise ValueError(f"{name!r} is no entity type; allowed: 2 to 64 of A-Z, 0-9 and _")
-    if name in TYPES | BORROWED | FOUND_BY_NER:
+    if name in TYPES | BORROWED | FOUND_BY_NER | STORIES:
         raise ValueError(f"{name} is found already; allowed: a name of the policy's own")
     return name
 
@@ -196,6 +198,13 @@ LABELS: dict[str, tuple[str, ...]] = {
         "MEDICAL_LICENSE",
         "STREET_ADDRESS",
         "CRYPTO",
+        "HEALTH_MATTER",
+        "PAY_MATTER",
+        "HR_MATTER",
+        "FINANCIAL_MATTER",
+        "LEGAL_MATTER",
+        "PRIVATE_MATTER",
+        "BUSINESS_CONFIDENTIAL",
     ),
 }
 """What a policy has that names no labels."""
@@ -318,6 +327,7 @@ class SensitivitySettings(Section):
             borrowed=BORROWED & self._named,
             recognisers=tuple(Recogniser.of(*one) for one in self.recognizers.items()),
             names=Names(self.ner.strict) if self.ner is not None else None,
+            stories=Stories(told) if (told := STORIES & self._named) else None,
         )
 
     def threshold_of(self, entity: str) -> float:
@@ -344,7 +354,21 @@ def check(settings: SensitivitySettings) -> None:
         contradicts = is_label and residency is not None and residency.block
         if contradicts and action is not Action.BLOCK and "residency" in settings.model_fields_set:
             raise ValueError(f"{subject} has residency block and action {action}; allowed: one")
+    _check_stories(settings)
     _check_redact(settings)
+
+
+def _check_stories(settings: SensitivitySettings) -> None:
+    """Raises `ValueError` where whole sentences would be taken out: nothing would be left to ask."""
+    taken = {one for one in STORIES if settings.action_of(one) is Action.REDACT}
+    for rule in settings.rules:
+        if settings.action_of_label(rule.label) is Action.REDACT:
+            taken |= {one for one in STORIES & rule.entities.keys() if one not in settings.actions}
+    for one in sorted(taken):
+        raise ValueError(
+            f"{one} is whole sentences, which cannot be redacted;"
+            f" allowed: an action of its own, such as {one}: tag, route or block"
+        )
 
 
 def _check_redact(settings: SensitivitySettings) -> None:

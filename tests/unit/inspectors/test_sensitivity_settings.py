@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from extproc.inspectors.sensitivity.analyzer import TYPES
 from extproc.inspectors.sensitivity.names import Names
 from extproc.inspectors.sensitivity.settings import SensitivitySettings
+from extproc.inspectors.sensitivity.stories import TYPES as STORIES
 
 
 def load(**settings: object) -> SensitivitySettings:
@@ -30,7 +31,7 @@ def test_defaults_block_restricted_data_and_name_no_pool():
 def test_default_labels_name_known_entities_once():
     named = [entity for entities in load().labels.values() for entity in entities]
     assert len(named) == len(set(named))
-    assert set(named) <= TYPES
+    assert set(named) <= TYPES | STORIES
 
 
 def test_labels_of_ones_own_replace_the_defaults():
@@ -73,7 +74,7 @@ def test_what_is_not_installed_is_said_with_how_to_install_it(monkeypatch: pytes
     assert loc == ("labels", "a", 0)
     assert "SG_UEN is found by Presidio, which is not installed" in message
     assert "extproc[presidio]" in message
-    assert not load().extra
+    assert not load().extra.slow
 
 
 @pytest.mark.parametrize("name", ["public", "Restricted", "", "a b", "x" * 33])
