@@ -33,9 +33,14 @@ def chat(text: str) -> bytes:
     return head.encode() + body
 
 
+def warming(clients: int, requests: int) -> int:
+    """How many requests are sent before the clock runs."""
+    return max(clients, requests // 10)
+
+
 async def run(port: int, clients: int, requests: int, make: Callable[[int], bytes]) -> Result:
     """`requests` in all over `clients` connections, after a tenth as many to warm up."""
-    warm = max(clients, requests // 10)
+    warm = warming(clients, requests)
     numbers = iter(range(warm + requests))
     times: list[float] = []
     odd = 0
@@ -56,7 +61,7 @@ async def run(port: int, clients: int, requests: int, make: Callable[[int], byte
             await reader.readexactly(length)
             if number >= warm:
                 times.append((time.perf_counter() - start) * 1e3)
-                odd += not head.startswith(b"HTTP/1.1 200")
+            odd += not head.startswith(b"HTTP/1.1 200")
         writer.close()
 
     await asyncio.gather(*(client() for _ in range(clients)))
