@@ -2,7 +2,7 @@
 
     python models/sensitivity/evaluate.py DATA [--part tune|held_out] [--errors N]
     python models/sensitivity/evaluate.py --own
-    python models/sensitivity/evaluate.py --unseen [--seed N]
+    python models/sensitivity/evaluate.py --unseen [--hand first|second] [--seed N]
 
 DATA holds ``dev.jsonl.gz`` (rows with ``text``, ``template``, ``source`` and ``spans`` of ``type``,
 ``start``, ``end``) and ``secrets_dev.jsonl.gz`` (rows with ``text`` and ``label``: secret or none).
@@ -29,6 +29,7 @@ from baseline import Spans, presidio
 from extproc.inspectors.sensitivity import Analyzer
 from extproc.inspectors.sensitivity.extra import NOTHING_MORE, Extra
 from extproc.inspectors.sensitivity.names import Names
+from extproc.inspectors.sensitivity.settings import SensitivitySettings
 
 STRUCTURED = (
     "CREDIT_CARD", "EMAIL_ADDRESS", "IBAN_CODE", "IP_ADDRESS", "PHONE_NUMBER", "US_DRIVER_LICENSE",
@@ -180,13 +181,13 @@ def ours(extra: Extra = NOTHING_MORE) -> Scan:
     return scan
 
 
-def on_unseen(scan: Scan, seed: int, errors: int) -> None:
+def on_unseen(scan: Scan, seed: int, errors: int, hand: str) -> None:
     """Entities by type, secrets, and documents by what makes them sensitive."""
-    rows = list(unseen.entities(seed))
+    rows = list(unseen.entities(seed, hand=hand))
     tallies, _ = score(rows, scan, None)
     show(f"{len(rows)} unseen rows", tallies, errors)
-    print(secrets(list(unseen.secrets(seed)), scan, errors))
-    documents = list(unseen.documents(seed))
+    print(secrets(list(unseen.secrets(seed, hand)), scan, errors))
+    documents = list(unseen.documents(seed, hand))
     for kind in dict.fromkeys(row["kind"] for row in documents):
         called = [bool(scan(row["text"])) for row in documents if row["kind"] == kind]
         print(f"  {kind}: {sum(called)} of {len(called)} called sensitive")
@@ -216,16 +217,22 @@ def main() -> None:
     parser.add_argument("--own", action="store_true", help="the rows of own.py, over all types")
     parser.add_argument("--unseen", action="store_true", help="the rows of unseen.py")
     parser.add_argument("--seed", type=int, default=0, help="of the values in the unseen rows")
+    parser.add_argument(
+        "--hand", choices=tuple(unseen.HANDS), default="second", help="who wrote the unseen rows"
+    )
     parser.add_argument("--errors", type=int, default=0, help="how many to show of each type")
     parser.add_argument("--ner", action="store_true", help="the NER stage, strict and not")
     parser.add_argument("--alone", action="store_true", help="without Presidio beside it")
     arguments = parser.parse_args()
-    sides = {"extproc": ours()} | ({} if arguments.alone else {"Presidio's defaults": presidio()})
+    sides = {"extproc": ours(SensitivitySettings().extra)} | (
+        {} if arguments.alone else {"Presidio's defaults": presidio()}
+    )
 
     if arguments.unseen:
         for name, scan in sides.items():
             print(f"\n{name}")
-            on_unseen(scan, arguments.seed, arguments.errors if name == "extproc" else 0)
+            errors = arguments.errors if name == "extproc" else 0
+            on_unseen(scan, arguments.seed, errors, arguments.hand)
         return
     if arguments.own:
         rows = list(own.rows(0))

@@ -12,9 +12,18 @@ import re
 import string
 from collections.abc import Iterator
 
+import blind_documents
+import blind_entities
+import blind_secrets
 import unseen_documents
 import unseen_entities
 import unseen_secrets
+
+HANDS = {
+    "first": (unseen_documents.KINDS, unseen_secrets, unseen_entities.TEMPLATES),
+    "second": (blind_documents.KINDS, blind_secrets, blind_entities.TEMPLATES),
+}
+"""Who wrote the rows: the second hand without sight of rules, code or most of the first rows."""
 
 _ALPHABETS = {
     "b62": string.ascii_letters + string.digits,
@@ -52,18 +61,18 @@ def _filled(rng: random.Random, line: str) -> str:
     return _HOLE.sub(value, line)
 
 
-def secrets(seed: int) -> Iterator[dict]:
+def secrets(seed: int, hand: str = "first") -> Iterator[dict]:
     """Rows with ``text`` and ``label``: secret or none."""
     rng = random.Random(seed)
-    for label, block in (("secret", unseen_secrets.SECRETS), ("none", unseen_secrets.LOOK_ALIKES)):
+    for label, block in (("secret", HANDS[hand][1].SECRETS), ("none", HANDS[hand][1].LOOK_ALIKES)):
         for line in _lines(block):
             yield {"text": _filled(rng, line), "label": label}
 
 
-def entities(seed: int, times: int = 3) -> Iterator[dict]:
+def entities(seed: int, times: int = 3, hand: str = "first") -> Iterator[dict]:
     """Rows with ``text`` and ``spans``, each template `times` times with other values."""
     rng = random.Random(seed)
-    for line in _lines(unseen_entities.TEMPLATES):
+    for line in _lines(HANDS[hand][2]):
         for _ in range(times):
             yield _spanned(rng, line)
 
@@ -79,10 +88,10 @@ def _spanned(rng: random.Random, line: str) -> dict:
     return {"text": text + line[at:], "spans": spans}
 
 
-def documents(seed: int) -> Iterator[dict]:
+def documents(seed: int, hand: str = "first") -> Iterator[dict]:
     """Rows with ``text``, ``sensitive`` and ``kind``: what makes them so."""
     rng = random.Random(seed)
-    for kind, block in unseen_documents.KINDS.items():
+    for kind, block in HANDS[hand][0].items():
         for line in _lines(block):
             text = _filled(rng, _spanned(rng, line)["text"])
             yield {"text": text, "sensitive": not kind.startswith("harmless"), "kind": kind}

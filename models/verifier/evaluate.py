@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from groups import read
+from groups import FOLDER, read
 from held_out import NEAR_MISSES, PARAPHRASES
 from mutate import Mutator
 from pairs import KINDS, Maker, Pair
@@ -198,6 +198,11 @@ def main() -> None:
         ("groups held out", pair)
         for group in read()
         if group.held_out
+        for pair in group.first_pairs()
+    ]
+    pairs += [
+        ("groups of another hand", pair)
+        for group in read(FOLDER / "unseen")
         for pair in group.first_pairs()
     ]
     if arguments.generated:

@@ -161,10 +161,12 @@ def settle(found: Iterable[tuple[Plain, Iterable[Match]]]) -> tuple[Entity, ...]
     for text, matches in found:
         placed.update(matches if text.unmoved else (_moved(text, match) for match in matches))
     told = {match for match in placed if match.type in STORIES}
-    kept = chain.from_iterable(map(_apart, _crowds(placed - told if told else placed)))
+    kept: Iterable[Match] = chain.from_iterable(
+        map(_apart, _crowds(placed - told if told else placed))
+    )
     if told:
         over = chain.from_iterable(map(_apart, _crowds(told)))
-        kept = iter(sorted(chain(over, kept), key=_START))
+        kept = sorted(chain(over, kept), key=_START)
     return tuple(Entity(match.type, match.start, match.end, match.score) for match in kept)
 
 
