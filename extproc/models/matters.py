@@ -28,6 +28,8 @@ WINDOW = 3
 """Sentences that are read together."""
 LONGEST = 320
 """Characters after which a sentence is cut, at white space where there is some."""
+_AROUND = 16
+"""Characters beside a stretch that no pattern looks beyond."""
 
 
 class MattersError(Exception):
@@ -280,6 +282,9 @@ class Matters:
     def read(self, body: bytes, start: int = 0, end: int | None = None) -> list[Story]:
         """Stories in ``body[start:end]``, which is Latin-1, in order and apart."""
         end = len(body) if end is None else end
+        # Only what is read is folded, or a long text in stretches would be folded again for each.
+        before = max(0, start - _AROUND)
+        body, start, end = body[before : end + _AROUND], start - before, end - before
         folded = body.translate(FOLD)
         hits = [match.start() for match in self._gate.finditer(folded, start, end)]
         if not hits:
@@ -300,7 +305,8 @@ class Matters:
                 begin, stop = page.trimmed(score, first, last)
                 taken.update(range(begin, stop))
                 kind = self.kind(page.look(begin, stop))
-                stories.append(Story(kind, spans[begin][0], spans[stop - 1][1], score))
+                place = before + spans[begin][0], before + spans[stop - 1][1]
+                stories.append(Story(kind, *place, score))
         return sorted(stories, key=lambda story: story.start)
 
     def score(self, window: Sentence) -> float:

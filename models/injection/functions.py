@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import random
 import sysconfig
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -26,10 +27,8 @@ def function(rng: random.Random) -> str:
 @cache
 def _found() -> list[tuple[str, str]]:
     """Heads up to the docstring's end, and whole functions. One and a half thousand."""
-    folder = Path(sysconfig.get_paths()["stdlib"])
-    files = sorted(path for part in _FOLDERS for path in (folder / part).glob("*.py"))
     out: list[tuple[str, str]] = []
-    for path in files[::2]:
+    for path in library(_FOLDERS)[::2]:
         source = path.read_text(encoding="utf-8", errors="replace")
         lines = source.splitlines(keepends=True)
         for node in ast.walk(ast.parse(source)):
@@ -38,3 +37,9 @@ def _found() -> list[tuple[str, str]]:
                 docstring = node.body[0].end_lineno or end
                 out.append(("".join(lines[begin:docstring]), "".join(lines[begin:end])))
     return out
+
+
+def library(folders: Iterable[str]) -> list[Path]:
+    """Files of Python's own library, in these of its folders."""
+    root = Path(sysconfig.get_paths()["stdlib"])
+    return sorted(path for folder in folders for path in (root / folder).glob("*.py"))

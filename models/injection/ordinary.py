@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import random
 import re
-import sysconfig
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from pydoc_data.topics import topics
 from typing import TypeVar
 
 from compose import Composer
+from functions import library
 from written import SLOT, choose, load
 
 T = TypeVar("T")
@@ -26,7 +25,7 @@ _DOCSTRING = re.compile(r'"""(.*?)"""', re.DOTALL)
 def ordinary(*, held_out: bool) -> Iterator[tuple[str, str]]:
     """Texts with their kind: code, docstrings, manual, composed, carriers, users."""
     rng = random.Random(50 + held_out)
-    files = _part(_library(), held_out=held_out)
+    files = _part(library((".", "email", "http", "json")), held_out=held_out)
     rng.shuffle(files)
     sources = [path.read_text(encoding="utf-8", errors="replace") for path in files]
     yield from (("code", source[: 2 * SIZE]) for source in sources[:60])
@@ -47,13 +46,6 @@ def ordinary(*, held_out: bool) -> Iterator[tuple[str, str]]:
     ]
     rng.shuffle(users)
     yield from _long("users", users)
-
-
-def _library() -> list[Path]:
-    folder = Path(sysconfig.get_paths()["stdlib"])
-    return sorted(
-        p for part in (".", "email", "http", "json") for p in (folder / part).glob("*.py")
-    )
 
 
 def _part(items: list[T], *, held_out: bool) -> list[T]:

@@ -190,3 +190,15 @@ SUFFIXES: dict[str, str] = {
     "DRUG": "azole mycin cillin prazole sartan olol pril statin azepam tinib mumab zumab ximab vir tide gliptin gliflozin oxetine",
 }  # fmt: skip
 """Ends of words of at least eight letters."""
+
+COMMON = """
+know known knows anyone between don't doesn't dont doesnt internal forward review reviews
+performance leave test tested report statement claim claims evidence base options balance account
+works council interview reference rating rated quit quiet private privately formula recipe launch
+board stock condition heart forecast quarter prices pricing assets supplier* roadmap prototype
+came faith notice union trade dose mg comp scan labs lab treated referred plead settle* appeal*
+hourly allowance dating marriage separated separation beat beats blind deaf terminal disc down*
+orientation coma revenue bid bids fever score shares bonds finger hip origin ethnic broken broke
+orthodox accident discount* tender
+"""
+"""Words of those classes that say too little to be looked for; they count where others are near."""

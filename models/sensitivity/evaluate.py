@@ -30,6 +30,7 @@ from extproc.inspectors.sensitivity import Analyzer
 from extproc.inspectors.sensitivity.extra import NOTHING_MORE, Extra
 from extproc.inspectors.sensitivity.names import Names
 from extproc.inspectors.sensitivity.settings import SensitivitySettings
+from extproc.inspectors.sensitivity.stories import TYPES as STORIES
 
 STRUCTURED = (
     "CREDIT_CARD", "EMAIL_ADDRESS", "IBAN_CODE", "IP_ADDRESS", "PHONE_NUMBER", "US_DRIVER_LICENSE",
@@ -90,7 +91,7 @@ def score(
 ) -> tuple[dict[str, Tally], list[tuple[bool, bool, str]]]:
     """Tallies by type, and for each document whether it is sensitive and was called so.
 
-    Without `types` every type of the rows and of the scan counts. A document is sensitive when
+    Without `types` every type of the rows and of the scan counts, but for stories. A document is sensitive when
     the rows say so, or when it holds a type that counts.
     """
     wanted = set(types) if types is not None else None
@@ -100,14 +101,15 @@ def score(
         text = row["text"]
         gold = [(SAME.get(s["type"], s["type"]), s["start"], s["end"]) for s in row["spans"]]
         found = scan(text)
+        values = [one for one in found if one[0] not in STORIES]
         counted = any(wanted is None or one[0] in wanted for one in gold)
         documents.append((row.get("sensitive", counted), bool(found), text))
-        for name in {one[0] for one in gold + found}:
+        for name in {one[0] for one in gold + values}:
             if wanted is not None and name not in wanted:
                 continue
             tally = tallies[name]
             theirs = [one[1:] for one in gold if one[0] == name]
-            ours = [one[1:] for one in found if one[0] == name]
+            ours = [one[1:] for one in values if one[0] == name]
             tally.gold += len(theirs)
             tally.found += len(ours)
             tally.exact += len(set(theirs) & set(ours))

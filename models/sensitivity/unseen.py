@@ -11,6 +11,7 @@ import random
 import re
 import string
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import blind_documents
 import blind_entities
@@ -19,9 +20,29 @@ import unseen_documents
 import unseen_entities
 import unseen_secrets
 
+
+class Hand(NamedTuple):
+    """Rows of one writer, in the form of these modules."""
+
+    documents: dict[str, str]
+    secrets: str
+    look_alikes: str
+    templates: str
+
+
 HANDS = {
-    "first": (unseen_documents.KINDS, unseen_secrets, unseen_entities.TEMPLATES),
-    "second": (blind_documents.KINDS, blind_secrets, blind_entities.TEMPLATES),
+    "first": Hand(
+        unseen_documents.KINDS,
+        unseen_secrets.SECRETS,
+        unseen_secrets.LOOK_ALIKES,
+        unseen_entities.TEMPLATES,
+    ),
+    "second": Hand(
+        blind_documents.KINDS,
+        blind_secrets.SECRETS,
+        blind_secrets.LOOK_ALIKES,
+        blind_entities.TEMPLATES,
+    ),
 }
 """Who wrote the rows: the second hand without sight of rules, code or most of the first rows."""
 
@@ -64,7 +85,7 @@ def _filled(rng: random.Random, line: str) -> str:
 def secrets(seed: int, hand: str = "first") -> Iterator[dict]:
     """Rows with ``text`` and ``label``: secret or none."""
     rng = random.Random(seed)
-    for label, block in (("secret", HANDS[hand][1].SECRETS), ("none", HANDS[hand][1].LOOK_ALIKES)):
+    for label, block in (("secret", HANDS[hand].secrets), ("none", HANDS[hand].look_alikes)):
         for line in _lines(block):
             yield {"text": _filled(rng, line), "label": label}
 
@@ -72,7 +93,7 @@ def secrets(seed: int, hand: str = "first") -> Iterator[dict]:
 def entities(seed: int, times: int = 3, hand: str = "first") -> Iterator[dict]:
     """Rows with ``text`` and ``spans``, each template `times` times with other values."""
     rng = random.Random(seed)
-    for line in _lines(HANDS[hand][2]):
+    for line in _lines(HANDS[hand].templates):
         for _ in range(times):
             yield _spanned(rng, line)
 
@@ -91,7 +112,7 @@ def _spanned(rng: random.Random, line: str) -> dict:
 def documents(seed: int, hand: str = "first") -> Iterator[dict]:
     """Rows with ``text``, ``sensitive`` and ``kind``: what makes them so."""
     rng = random.Random(seed)
-    for kind, block in HANDS[hand][0].items():
+    for kind, block in HANDS[hand].documents.items():
         for line in _lines(block):
             text = _filled(rng, _spanned(rng, line)["text"])
             yield {"text": text, "sensitive": not kind.startswith("harmless"), "kind": kind}

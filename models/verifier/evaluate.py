@@ -3,7 +3,7 @@
     python models/verifier/evaluate.py [--comparer FILE] [--pairs FILE.jsonl] [--generated DOMAIN,…]
 
 Sources: the hand-written pairs of `held_out.py` and `unseen.py`; the groups of `groups.py` that
-are held out, each of their texts against the group's question; generated pairs of domains that the
+are held out, and those of another hand, each of their texts against the group's question; generated pairs of domains that the
 model was trained without; and any file of pairs (`text`, `text_b`, `label` same or different, `source`),
 whose questions also get one change each (`mutate.py`). Prints Markdown.
 """

