@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from itertools import pairwise
 
 import pytest
@@ -10,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from extproc import resources
 from extproc.inspectors.sensitivity import Analyzer, SensitivityInspector, SensitivitySettings
 from extproc.inspectors.sensitivity.extra import Extra
 from extproc.inspectors.sensitivity.stories import STRETCH, TYPES, Stories
-from extproc.models.matters import FILE, LONGEST, Matters, MattersError, sentences
+from extproc.models.matters import LONGEST, sentences
 from extproc.models.workers import Workers
 from tests.unit.inspectors.test_sensitivity import asking
 
@@ -121,13 +119,3 @@ def test_a_story_cannot_be_redacted():
         SensitivitySettings.model_validate({"actions": {"PAY_MATTER": "redact"}})
     with pytest.raises(ValidationError, match="HR_MATTER is whole sentences"):
         SensitivitySettings.model_validate({"redact": {"entities": ["HR_MATTER"]}})
-
-
-def test_a_changed_model_is_refused(tmp_path):
-    for name in (FILE, "SHA256SUMS"):
-        shutil.copyfile(resources.path("models/matters") / name, tmp_path / name)
-    Matters(tmp_path)
-    with (tmp_path / FILE).open("ab") as file:
-        file.write(b"\n")
-    with pytest.raises(MattersError, match=FILE):
-        Matters(tmp_path)
