@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from extproc.inspectors.sensitivity import Analyzer
+from extproc.inspectors.sensitivity import Analyzer, SensitivitySettings
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "models" / "sensitivity"))
 
@@ -37,12 +37,17 @@ DENSE = (
     "Call Jane on 415-867-5309 or jane.doe@corp.com, SSN 536-90-4399, card 4111 1111 1111 1111, "
     "IBAN GB82WEST12345698765432, ip 10.2.3.4, password: Hunter2!x, dob 12/03/1980. "
 )
+STORY = (
+    "Mr Aldous, 62, was admitted on Friday with a fever; the biopsy shows a tumour. His wife has not "
+    "been told. Sandra earns 84,000 a year and gets a written warning on Monday, nobody knows yet. "
+)
 TEXTS = {
     "prose": PROSE,
     "foreign": FOREIGN,
     "json": RECORDS,
     "numbers": NUMBERS,
     "dense": DENSE,
+    "stories": STORY,
 }
 
 
@@ -77,17 +82,23 @@ def main() -> None:
     def ours(text: str) -> int:
         return len(analyzer.scan(text))
 
+    labelled = SensitivitySettings().extra
+
+    def with_stories(text: str) -> int:
+        return len(analyzer.scan(text, labelled))
+
     def others_found(text: str) -> int:
         return len(theirs(text))
 
     print(
-        f"{'text':8} {'chars':>6} {'extproc ms':>11} {'found':>6} {'presidio ms':>12} {'found':>6}"
+        f"{'text':8} {'chars':>6} {'extproc ms':>11} {'found':>6} {'+ stories':>10} {'found':>6} {'presidio ms':>12} {'found':>6}"
     )
     for name, unit in TEXTS.items():
         for size in SIZES:
             text = (unit * (size // len(unit) + 1))[:size]
             mine, found = median_ms(ours, text, rounds)
-            row = f"{name:8} {size:6} {mine:11.3f} {found:6}"
+            told, stories = median_ms(with_stories, text, rounds)
+            row = f"{name:8} {size:6} {mine:11.3f} {found:6} {told:10.3f} {stories:6}"
             if size <= SLOW:
                 other, others = median_ms(others_found, text, max(1, rounds // 10))
                 row += f" {other:12.1f} {others:6}"
