@@ -86,6 +86,8 @@ class CacheResult:
     """Set on a miss whose answer may be stored."""
     usage: Mapping[str, int] | None = None
     """On hits: tokens of the stored answer, ``input`` and ``output``; not billed."""
+    origin: str | None = None
+    """On hits: id of the exchange that the answer was made for; a purge by audit id takes it."""
 
 
 BYPASS = CacheResult()

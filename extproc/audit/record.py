@@ -58,12 +58,16 @@ def record(decision: Decision, outcome: Outcome | None, answer: Answer | None) -
 
 
 def _cache(decision: Decision, tokens: Record) -> Record:
-    """On hits also what the model that was spared would have cost, at today's price."""
+    """On hits also what the model that was spared would have cost, at today's price.
+
+    `origin` is the id of the record of the exchange whose answer was given again.
+    """
     hit = decision.cache.state.startswith("hit-")
     return {
         "state": decision.cache.state,
         "similarity": decision.cache.similarity,
         "saved_usd": _cost(decision, tokens) if hit else 0.0,
+        "origin": decision.cache.origin,
     }
 
 

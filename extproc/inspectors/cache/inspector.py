@@ -80,7 +80,8 @@ class Cache:
         if asked is None:
             return NOTHING
         if "no-cache" in directives:
-            exchange.cache = CacheResult(key=asked.name)
+            # To ask anew is no way round the policy's admission.
+            exchange.cache = CacheResult(key=asked.name if self._admitted(asked.name) else None)
             return NOTHING
         exchange.cache = CacheResult("miss", key=asked.name)
         try:
@@ -257,5 +258,6 @@ def _serve(exchange: Exchange, view: ChatView, found: Near, *, exact: bool) -> V
         "hit-exact" if exact else "hit-semantic",
         similarity=1.0 if exact else min(found.similarity, 1.0),
         usage={"input": usage.input or 0, "output": usage.output or 0} if usage else None,
+        origin=entry.request_id,
     )
     return Verdict(serve)

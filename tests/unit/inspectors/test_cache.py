@@ -149,7 +149,7 @@ async def state_after(
 
 
 async def test_an_exact_hit_is_the_stored_answer(cache: Cache, entries: MemoryEntries) -> None:
-    first, second = ask(), ask()
+    first, second = ask(), ask(request_id="req-2")
     assert await cache.inspect(first) is NOTHING
     assert first.cache.state == "miss"
     assert await cache.store(first, answer())
@@ -157,7 +157,9 @@ async def test_an_exact_hit_is_the_stored_answer(cache: Cache, entries: MemoryEn
     assert hit is not None
     assert hit.content_type == "application/json"
     assert json.loads(hit.body) == answer()
-    assert second.cache == CacheResult("hit-exact", 1.0, None, {"input": 9, "output": 3})
+    assert second.cache == CacheResult(
+        "hit-exact", 1.0, None, {"input": 9, "output": 3}, origin="req-1"
+    )
     partition, key = first.cache.key.split(".")
     kept = await entries.get(partition, key)
     assert kept is not None
@@ -868,6 +870,15 @@ async def test_on_the_second_sighting(entries, axes, clock) -> None:
     assert await cache.store(second, answer())
     await cache.inspect(third)
     assert third.cache.state == "hit-exact"
+
+
+async def test_to_ask_anew_is_no_way_round_the_second_sighting(entries, axes, clock) -> None:
+    cache = Cache(CacheSettings(admit="second"), "0" * 8, axes, entries, clock)
+    first, second = (ask(headers={"cache-control": "no-cache"}) for _ in range(2))
+    await cache.inspect(first)
+    assert not await cache.store(first, answer())
+    await cache.inspect(second)
+    assert await cache.store(second, answer())
 
 
 async def test_answers_that_came_together_end_apart(entries, axes, clock) -> None:
