@@ -124,8 +124,9 @@ def _tokens(decision: Decision, outcome: Outcome | None, answer: Answer) -> Reco
     earned them: not on hits of the cache, which report the usage of the answer they give again.
     """
     if decision.cache.usage is not None:
-        usage = decision.cache.usage
-        return _counts(usage.get("input", 0), usage.get("output", 0), billed=False, estimated=False)
+        usage, estimated = decision.cache.usage, decision.cache.estimated
+        used = usage.get("input", 0), usage.get("output", 0)
+        return _counts(*used, billed=False, estimated=estimated)
     if outcome is None or outcome.cluster is None or _served_by_us(decision):
         return _counts(decision.input_tokens, 0, billed=False, estimated=True)
     reported_in = _first(answer.input_tokens if answer.exact else None, outcome.input_tokens)

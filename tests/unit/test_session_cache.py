@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from extproc.audit.log import AuditLog
+from extproc.audit.record import record
 from extproc.consequences import Consequences
 from extproc.events import Proceed, Respond, ResponseBody, ResponseHeaders
 from extproc.exchange import Exchange
@@ -29,6 +30,7 @@ from extproc.telemetry.metrics import Metrics
 from extproc.telemetry.traces import Tracer
 from tests.desk import POLICIES, Told, body, decide, desk, services
 from tests.upstream import answer, said
+from tests.upstream import stream as streamed
 
 TEXT = "How many legs does a spider have?"
 SSN = "078-05-1120"
@@ -42,6 +44,18 @@ def write(folder, **sections) -> None:
     for name, section in sections.items():
         document[name] = {**(document.get(name) or {}), **section}
     (folder / "default.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
+
+
+def chunks(text: str) -> list[bytes]:
+    """A stream that says nothing of usage."""
+    deltas = [({"role": "assistant", "content": text}, None), ({}, "stop")]
+    events = [
+        {"id": "x", "choices": [{"index": 0, "delta": delta, "finish_reason": reason}]}
+        for delta, reason in deltas
+    ]
+    return [b"data: %s\n\n" % json.dumps(event).encode() for event in events] + [
+        b"data: [DONE]\n\n"
+    ]
 
 
 class Service:
@@ -167,6 +181,35 @@ async def test_a_leader_that_answers_is_given_to_who_waits(service) -> None:
     assert isinstance(await waiting, Respond)
     assert second.exchange.cache.state == "hit-exact"
     assert second.exchange.cache.origin == first.exchange.request_id
+
+
+@pytest.mark.parametrize("stream", [False, True])
+async def test_a_stream_that_told_no_usage_is_given_again_with_our_count(service, stream) -> None:
+    """What the first one's record says; and JSON always tells it, so clients count on it."""
+    rules = service.rules()
+    first, heard = service.session(rules)
+    await decide(first, body(TEXT, stream=True))
+    await streamed(first, chunks("It has eight legs."))
+    await service.consequences.close()
+    asked = {"stream": True, "stream_options": {"include_usage": True}} if stream else {}
+    again, hit = service.session(rules)
+    reply = await decide(again, body(TEXT, **asked))
+    assert isinstance(reply, Respond)
+    if stream:
+        usage = json.loads(reply.body.split(b"data: ")[-2])["usage"]
+    else:
+        usage = json.loads(reply.body)["usage"]
+    before = heard.exchange
+    assert before.output_tokens == 5
+    assert usage == {
+        "prompt_tokens": before.input_tokens,
+        "completion_tokens": 5,
+        "total_tokens": before.input_tokens + 5,
+    }
+    tokens = record(hit.decisions[0], None, None)["tokens"]
+    assert tokens == {
+        "input": before.input_tokens, "output": 5, "estimated": True, "billed": False,
+    }  # fmt: skip
 
 
 async def test_who_waits_past_the_policys_deadline_asks_the_model(service) -> None:
