@@ -722,7 +722,7 @@ def test_questions_up_to_a_length_may_be_similar(over: int, similar: bool) -> No
 def test_sightings_are_bounded_and_the_oldest_are_forgotten(between: int, known: bool) -> None:
     sightings = Sightings(limit=3)
     assert not sightings.again("first")
-    assert not any([sightings.again(f"other-{n}") for n in range(between)])
+    assert not any(sightings.again(f"other-{n}") for n in range(between))
     assert sightings.again("first") is known
 
 
