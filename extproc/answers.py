@@ -110,8 +110,11 @@ class Filtered:
 
     @property
     def objects(self) -> bool:
-        """Whether the answer is one that must not be given again, monitored or not."""
-        return self._objects
+        """Whether the answer is one that must not be given again, monitored or not.
+
+        So is one that it failed on: the policy may let it pass once, and nobody has checked it.
+        """
+        return self._objects or bool(self._failures)
 
     @property
     def took_out(self) -> bool:

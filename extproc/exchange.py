@@ -86,6 +86,10 @@ class CacheResult:
     """Set on a miss whose answer may be stored."""
     usage: Mapping[str, int] | None = None
     """On hits: tokens of the stored answer, ``input`` and ``output``; not billed."""
+    estimated: bool = False
+    """Whether `usage` is our count: the answer itself did not say."""
+    origin: str | None = None
+    """On hits: id of the exchange that the answer was made for; a purge by audit id takes it."""
 
 
 BYPASS = CacheResult()
@@ -133,6 +137,8 @@ class Exchange:
     """Keyed digest of the body as read."""
     input_tokens: int = 0
     """Our count of the request's text, an estimate for foreign tokenizers."""
+    output_tokens: int | None = None
+    """Of the answer, once it was read: its own number, or our count of a stream without one."""
     sensitivity: Sensitivity = Sensitivity("public")
     route: Route | None = None
     cache: CacheResult = BYPASS

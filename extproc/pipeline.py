@@ -137,4 +137,6 @@ def _lift(verdict: Verdict, exchange: Exchange, label: Sensitivity) -> None:
                 "cache", exchange.cache.state, exchange.cache.similarity or 1.0, mode=Mode.MONITOR
             )
         )
-        exchange.cache = replace(exchange.cache, state="bypass", usage=None)
+        exchange.cache = replace(
+            exchange.cache, state="bypass", usage=None, estimated=False, origin=None
+        )

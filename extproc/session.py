@@ -326,6 +326,7 @@ class Session:
         self._desk.ledger.answered(exchange.request_id, answered.answer if answered else None)
         if answered is None or answered.document is None:
             return False
+        exchange.output_tokens = answered.answer.output_tokens
         self._desk.observer.answered(exchange, self._governed, answered.document)
         return True
 

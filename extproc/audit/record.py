@@ -58,12 +58,16 @@ def record(decision: Decision, outcome: Outcome | None, answer: Answer | None) -
 
 
 def _cache(decision: Decision, tokens: Record) -> Record:
-    """On hits also what the model that was spared would have cost, at today's price."""
+    """On hits also what the model that was spared would have cost, at today's price.
+
+    `origin` is the id of the record of the exchange whose answer was given again.
+    """
     hit = decision.cache.state.startswith("hit-")
     return {
         "state": decision.cache.state,
         "similarity": decision.cache.similarity,
         "saved_usd": _cost(decision, tokens) if hit else 0.0,
+        "origin": decision.cache.origin,
     }
 
 
@@ -120,8 +124,9 @@ def _tokens(decision: Decision, outcome: Outcome | None, answer: Answer) -> Reco
     earned them: not on hits of the cache, which report the usage of the answer they give again.
     """
     if decision.cache.usage is not None:
-        usage = decision.cache.usage
-        return _counts(usage.get("input", 0), usage.get("output", 0), billed=False, estimated=False)
+        usage, estimated = decision.cache.usage, decision.cache.estimated
+        used = usage.get("input", 0), usage.get("output", 0)
+        return _counts(*used, billed=False, estimated=estimated)
     if outcome is None or outcome.cluster is None or _served_by_us(decision):
         return _counts(decision.input_tokens, 0, billed=False, estimated=True)
     reported_in = _first(answer.input_tokens if answer.exact else None, outcome.input_tokens)

@@ -101,7 +101,7 @@ INSPECTORS: tuple[Entry, ...] = (
         CacheSettings,
         lambda s, p, _r, v: Cache(
             s,
-            p.digest,
+            p.fingerprint,
             v.embedder,
             v.entries,
             verifier=v.verifier,

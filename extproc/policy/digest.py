@@ -21,8 +21,13 @@ def digest(*values: object) -> str:
 
     The order of keys counts: labels are listed from the highest to the lowest.
     """
+    return fingerprint(*values)[:DIGITS]
+
+
+def fingerprint(*values: object) -> str:
+    """All 64 digits, for what must not be mistaken for another: `digest` is for people to read."""
     text = json.dumps([canonical(value) for value in values], ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def canonical(value: Any) -> Any:

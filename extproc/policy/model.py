@@ -56,6 +56,8 @@ class Policy:
     """``file:line`` it came from."""
     document: Mapping[str, object] = field(default_factory=dict)
     """The canonical content, for the audit's diff."""
+    fingerprint: str = ""
+    """64 hex digits over what `digest` covers: no other policy has it."""
 
     @property
     def ref(self) -> str:

@@ -192,8 +192,13 @@ class Registry:
 
     models: Mapping[str, Model]
     pools: Mapping[str, Pool]
-    digest: str
-    """8 hex digits over the content; comments, spacing and written-out defaults do not count."""
+    fingerprint: str
+    """64 hex digits over the content; comments, spacing and written-out defaults do not count."""
+
+    @property
+    def digest(self) -> str:
+        """The first 8 of these."""
+        return self.fingerprint[:8]
 
 
 def problems(document: ModelsDocument) -> list[Problem]:
@@ -238,8 +243,8 @@ def compile_registry(document: ModelsDocument) -> Registry:
         for name, model in document.models.items()
     }
     # Order counts: it is the preference among compliant models.
-    digest = hashlib.sha256(document.model_dump_json().encode()).hexdigest()[:8]
-    return Registry(MappingProxyType(models), MappingProxyType(pools), digest)
+    fingerprint = hashlib.sha256(document.model_dump_json().encode()).hexdigest()
+    return Registry(MappingProxyType(models), MappingProxyType(pools), fingerprint)
 
 
 def residency(registry: Registry) -> dict[str, frozenset[str]]:

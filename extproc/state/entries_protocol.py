@@ -44,6 +44,9 @@ class Entry:
     """Unix seconds from which it is served only while somebody asks for a newer one;
     ``None`` for as long as it is kept."""
 
+    estimated: bool = False
+    """Whether the usage in the answer is our count."""
+
     @property
     def size(self) -> int:
         """Bytes it is charged."""

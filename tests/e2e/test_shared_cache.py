@@ -10,7 +10,7 @@ import openai
 import pytest
 
 from tests.e2e import gateway
-from tests.e2e.audit_trail import eventually
+from tests.e2e.audit_trail import eventually, exchanges
 from tests.redis_server import RedisServer
 
 
@@ -103,3 +103,47 @@ def test_a_flush_is_an_empty_cache_and_no_more(pair):
     comes(one, "How can I change my address?", tenant, "hit-exact")
     follows(other, one)
     comes(one, "What are the steps to change my address?", tenant, "hit-semantic")
+
+
+def test_a_full_redis_serves_what_it_holds_and_shows(pair):
+    redis, one, other = pair
+    tenant, text = f"tenant-{uuid.uuid4().hex[:8]}", f"Describe item {uuid.uuid4()}."
+    ask(one, text, tenant)
+    said = comes(other, text, tenant, "hit-exact")
+    redis.command("CONFIG", "SET", "maxmemory", "1")
+    try:
+        later = f"Describe item {uuid.uuid4()}."
+
+        def shown() -> bool:
+            assert ask(one, later, tenant)[0] == "miss", "nothing new is kept"
+            return one.metric("extproc_cache_store_full") == 1 and check(one) == "degraded"
+
+        eventually(shown)
+        assert comes(one, text, tenant, "hit-exact") == said
+        assert httpx.get(f"{one.admin_url}/readyz").status_code == 200
+    finally:
+        redis.command("CONFIG", "SET", "maxmemory", "0")
+    comes(one, later, tenant, "hit-exact")
+    eventually(lambda: one.metric("extproc_cache_store_full") == 0 and check(one) == "ok")
+
+
+def test_a_redis_that_does_not_answer_costs_no_answer(pair):
+    """How soon it counts as away is its address's `socket_timeout`, which is long in this test."""
+    redis, one, _ = pair
+    tenant, text = f"tenant-{uuid.uuid4().hex[:8]}", f"Describe item {uuid.uuid4()}."
+    ask(one, text, tenant)
+    comes(one, text, tenant, "hit-exact")
+    redis.freeze()
+    try:
+        states = {ask(one, text, tenant)[0] for _ in range(3)}
+    finally:
+        redis.thaw()
+    assert states == {"miss"}
+
+    def told() -> bool:
+        mine = [entry for entry in exchanges(one.data_dir) if entry["tenant"] == tenant]
+        return any(f["rule"] == "unavailable" for entry in mine for f in entry["findings"])
+
+    eventually(told, why="the record says why it was a miss")
+    comes(one, text, tenant, "hit-exact")
+    eventually(lambda: check(one) == "ok")

@@ -79,7 +79,7 @@ async def test_a_monitored_label_constrains_no_route():
 
 async def test_a_monitored_hit_is_recorded_and_not_served():
     async def hit(exchange):
-        exchange.cache = CacheResult("hit-exact", usage={"input": 1})
+        exchange.cache = CacheResult("hit-exact", usage={"input": 1}, origin="r0")
 
     seen = exchange()
     serve = Verdict(Serve(b"{}", "application/json"))

@@ -15,6 +15,8 @@ _DEFAULT_TEMPERATURE = 1.0
 _TOOL_CHANNELS = frozenset({Channel.TOOL_CALL, Channel.TOOL_RESULT})
 _OWN_TOOLS = frozenset({"function", "custom"})
 """Tools that the client runs; any other the upstream runs itself, on data that changes."""
+_COUNTERS = ("inspector:limits:", "inspector:budget:")
+"""Inspectors that count and read nothing: their failure leaves no text unread."""
 _REMOTE = ("http://", "https://", "gs://", "s3://")
 
 
@@ -25,6 +27,9 @@ def may_ask(exchange: Exchange, settings: CacheSettings) -> bool:
         # What was taken out of the question is put back into the answer: it is this user's alone.
         return False
     if view is None or exchange.sensitivity.label not in _allowed(settings.sensitivity):
+        return False
+    if any(_unread(each) for each in exchange.coverage):
+        # The policy lets it through; but whose data it holds, and of which label, nobody knows.
         return False
     if _too_warm(view, settings.max_temperature) or _changes_outside(view):
         return False
@@ -37,6 +42,11 @@ def client_directives(headers: Headers) -> frozenset[str]:
         directive.partition("=")[0].strip().lower()
         for directive in headers.get("cache-control", "").split(",")
     )
+
+
+def _unread(coverage: str) -> bool:
+    """Whether text went by an inspector. Media does so always, and is part of the key."""
+    return coverage.startswith(("text:", "inspector:")) and not coverage.startswith(_COUNTERS)
 
 
 def _allowed(highest: str) -> tuple[str, ...]:

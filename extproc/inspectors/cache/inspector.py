@@ -18,7 +18,7 @@ from extproc.inspectors.cache.wording import same_wording
 from extproc.llm.answer import normal_end
 from extproc.llm.replay import replay
 from extproc.llm.usage import usage_of
-from extproc.llm.view import ChatView
+from extproc.llm.view import ChatView, Surface
 from extproc.models.embedder import Embedder, Vector
 from extproc.models.same_answer.verifier import Verifier
 from extproc.models.workers import Overloaded
@@ -36,6 +36,7 @@ COMPARED = 2
 LOOKUP_S = 0.25
 """A lookup that takes longer is a miss: the model is waiting."""
 
+_TELL_WHEN_ASKED = frozenset({Surface.CHAT_COMPLETIONS, Surface.COMPLETIONS})
 _UNAVAILABLE = Verdict(findings=(Finding("cache", "unavailable", 1.0),))
 """A miss because something behind the cache is away or too busy; it shows in the record."""
 _FAILURES = (StateUnavailable, Overloaded, TimeoutError)
@@ -80,7 +81,8 @@ class Cache:
         if asked is None:
             return NOTHING
         if "no-cache" in directives:
-            exchange.cache = CacheResult(key=asked.name)
+            # To ask anew is no way round the policy's admission.
+            exchange.cache = CacheResult(key=asked.name if self._admitted(asked.name) else None)
             return NOTHING
         exchange.cache = CacheResult("miss", key=asked.name)
         try:
@@ -122,7 +124,8 @@ class Cache:
             return False
         if not _all_choices(view, document):
             return False
-        asked, answer = self._question(exchange), _dump(document)
+        counted = _counted(exchange, view, document)
+        asked, answer = self._question(exchange), _dump({**document, **counted})
         if asked is None or asked.name != name or len(answer) > MAX_ANSWER_BYTES:
             return False
         fresh_until = self._clock() + self._lifetime(asked)
@@ -140,6 +143,7 @@ class Cache:
                     expires_at=fresh_until + self._settings.stale,
                     tenant=exchange.identity.tenant,
                     fresh_until=fresh_until if self._settings.stale else None,
+                    estimated=bool(counted),
                 ),
                 vector,
                 group_limit=self._settings.max_entries,
@@ -231,6 +235,23 @@ def _all_choices(view: ChatView, document: Mapping[str, object]) -> bool:
     return not isinstance(choices, list) or len(choices) == wanted
 
 
+def _counted(
+    exchange: Exchange, view: ChatView, document: Mapping[str, object]
+) -> Mapping[str, object]:
+    """The usage that is missing from an answer, as the audit has it.
+
+    OpenAI's streams tell it to those alone who ask, and the next may want JSON, where it is
+    always told.
+    """
+    if view.surface not in _TELL_WHEN_ASKED or exchange.output_tokens is None:
+        return {}
+    if usage_of(view.surface, document) is not None:
+        return {}
+    used, made = exchange.input_tokens, exchange.output_tokens
+    counts = {"prompt_tokens": used, "completion_tokens": made, "total_tokens": used + made}
+    return {"usage": counts}
+
+
 def _dump(document: Mapping[str, object]) -> bytes:
     try:
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
@@ -257,5 +278,7 @@ def _serve(exchange: Exchange, view: ChatView, found: Near, *, exact: bool) -> V
         "hit-exact" if exact else "hit-semantic",
         similarity=1.0 if exact else min(found.similarity, 1.0),
         usage={"input": usage.input or 0, "output": usage.output or 0} if usage else None,
+        estimated=entry.estimated,
+        origin=entry.request_id,
     )
     return Verdict(serve)

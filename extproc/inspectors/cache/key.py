@@ -113,6 +113,8 @@ def _canonical(view: ChatView, keys: Keys | None) -> str:
     metadata = document.get("metadata")
     if view.surface is Surface.MESSAGES and isinstance(metadata, Mapping):
         document["metadata"] = {k: v for k, v in metadata.items() if k != "user_id"}
+        if not document["metadata"]:
+            del document["metadata"]
     if keys is not None:
         document = _without(document, keys)
     return json.dumps(document, separators=(",", ":"))

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from extproc.models.same_answer.presets import PRESETS, PresetName
-from extproc.policy.section import Section, Strict
+from extproc.policy.section import OnError, Section, Strict
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(s|m|h|d)")
 _UNIT_S = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
@@ -60,6 +60,8 @@ class SemanticSettings(Strict):
 class CacheSettings(Section):
     """Answers are kept by tenant, policy, model and everything in the request but the wording."""
 
+    on_error: OnError | None = OnError.ALLOW
+    """A cache that fails or is late is a miss, whatever the policy's other inspectors do."""
     semantic: Annotated[
         SemanticSettings | None, BeforeValidator(_preset), BeforeValidator(_false_or_settings)
     ] = SemanticSettings()

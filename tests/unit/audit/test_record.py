@@ -44,7 +44,12 @@ def test_an_answered_exchange_has_every_field_of_the_contract():
     assert made["ts"] == "2023-11-14T22:13:20.250Z"
     assert made["tokens"] == {"input": 120, "output": 40, "estimated": False, "billed": True}
     assert made["cost_usd"] == pytest.approx((120 * 2.5 + 40 * 10) / 1e6)
-    assert made["cache"] == {"state": "miss", "similarity": None, "saved_usd": 0.0}
+    assert made["cache"] == {
+        "state": "miss",
+        "similarity": None,
+        "saved_usd": 0.0,
+        "origin": None,
+    }
     assert made["coverage"] == ["media:image:$.messages[0]"]
     assert made["upstream"] == {"status": 200, "latency_ms": 812.5, "ttft_ms": 95.25, "flags": []}
     assert made["response_hmac"] is None
@@ -80,14 +85,14 @@ def test_findings_have_six_fields_and_no_offsets():
 
 
 def test_cache_hits_report_the_stored_usage_and_bill_nothing():
-    hit = CacheResult("hit-semantic", 0.97, usage={"input": 11, "output": 22})
+    hit = CacheResult("hit-semantic", 0.97, usage={"input": 11, "output": 22}, origin="req_0")
     prices = {"input_usd_per_mtok": 2.0, "output_usd_per_mtok": 10.0}
     made = record(replace(DECISION, cache=hit, status=200, **prices), None, None)
     assert made["tokens"] == {"input": 11, "output": 22, "estimated": False, "billed": False}
     assert made["cost_usd"] == 0
     saved = made["cache"].pop("saved_usd")
     assert saved == pytest.approx((11 * 2 + 22 * 10) / 1e6)
-    assert made["cache"] == {"state": "hit-semantic", "similarity": 0.97}
+    assert made["cache"] == {"state": "hit-semantic", "similarity": 0.97, "origin": "req_0"}
     assert made["upstream"] is None
 
 

@@ -149,7 +149,7 @@ async def state_after(
 
 
 async def test_an_exact_hit_is_the_stored_answer(cache: Cache, entries: MemoryEntries) -> None:
-    first, second = ask(), ask()
+    first, second = ask(), ask(request_id="req-2")
     assert await cache.inspect(first) is NOTHING
     assert first.cache.state == "miss"
     assert await cache.store(first, answer())
@@ -157,7 +157,9 @@ async def test_an_exact_hit_is_the_stored_answer(cache: Cache, entries: MemoryEn
     assert hit is not None
     assert hit.content_type == "application/json"
     assert json.loads(hit.body) == answer()
-    assert second.cache == CacheResult("hit-exact", 1.0, None, {"input": 9, "output": 3})
+    assert second.cache == CacheResult(
+        "hit-exact", 1.0, None, {"input": 9, "output": 3}, origin="req-1"
+    )
     partition, key = first.cache.key.split(".")
     kept = await entries.get(partition, key)
     assert kept is not None
@@ -699,6 +701,31 @@ async def test_a_lookup_that_takes_too_long_is_a_miss(cache: Cache, axes, monkey
     assert exchange.cache.state == "miss"
 
 
+@pytest.mark.parametrize(("over", "kept"), [(-1, True), (0, True), (1, False)])
+async def test_answers_up_to_a_mebibyte_are_kept(cache: Cache, over: int, kept: bool) -> None:
+    frame = len(json.dumps(answer(""), separators=(",", ":")))
+    exchange = ask()
+    await cache.inspect(exchange)
+    whole = answer("x" * (inspector.MAX_ANSWER_BYTES - frame + over))
+    assert await cache.store(exchange, whole) is kept
+
+
+@pytest.mark.parametrize(("over", "similar"), [(-1, True), (0, True), (1, False)])
+def test_questions_up_to_a_length_may_be_similar(over: int, similar: bool) -> None:
+    text = "x" * (key._MAX_SIMILAR + over)
+    found = key.question(ask(chat(text)), "0", "axes@1", "tenant")
+    assert found is not None
+    assert (found.text is not None) is similar
+
+
+@pytest.mark.parametrize(("between", "known"), [(1, True), (2, True), (3, False)])
+def test_sightings_are_bounded_and_the_oldest_are_forgotten(between: int, known: bool) -> None:
+    sightings = Sightings(limit=3)
+    assert not sightings.again("first")
+    assert not any(sightings.again(f"other-{n}") for n in range(between))
+    assert sightings.again("first") is known
+
+
 @pytest.mark.parametrize("stream", [False, True])
 async def test_an_entry_that_cannot_be_read_is_a_miss(cache, entries, stream: bool) -> None:
     exchange = ask()
@@ -741,11 +768,38 @@ def test_durations(ttl: Any, seconds: float) -> None:
         {"sensitivity": "restricted"},
         {"partition": "everyone"},
         {"exact": {}},
+        {"jitter": 0.51},
+        {"jitter": -0.1},
+        {"stale": "31d"},
+        {"stale": "-1s"},
+        {"single_flight": "15.1s"},
+        {"single_flight": -1},
+        {"admit": "third"},
+        {"max_entries": 1_000_001},
+        {"on_error": "ignore"},
     ],
 )
 def test_settings_that_are_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         CacheSettings.model_validate(settings)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"jitter": 0.5},
+        {"jitter": 0},
+        {"stale": "30d"},
+        {"ttl": "30d"},
+        {"single_flight": "15s"},
+        {"single_flight": 0},
+        {"max_entries": 1_000_000},
+        {"max_entries": 1},
+        {"max_temperature": 2},
+    ],
+)
+def test_settings_at_their_limits(settings: dict[str, Any]) -> None:
+    CacheSettings.model_validate(settings)
 
 
 def test_settings_as_the_contract_writes_them() -> None:
@@ -868,6 +922,15 @@ async def test_on_the_second_sighting(entries, axes, clock) -> None:
     assert await cache.store(second, answer())
     await cache.inspect(third)
     assert third.cache.state == "hit-exact"
+
+
+async def test_to_ask_anew_is_no_way_round_the_second_sighting(entries, axes, clock) -> None:
+    cache = Cache(CacheSettings(admit="second"), "0" * 8, axes, entries, clock)
+    first, second = (ask(headers={"cache-control": "no-cache"}) for _ in range(2))
+    await cache.inspect(first)
+    assert not await cache.store(first, answer())
+    await cache.inspect(second)
+    assert await cache.store(second, answer())
 
 
 async def test_answers_that_came_together_end_apart(entries, axes, clock) -> None:

@@ -167,6 +167,28 @@ async def test_a_group_keeps_to_its_limit(entries, clock) -> None:
     assert await entries.get("p", "other") is not None
 
 
+async def test_a_hit_makes_room_in_its_group_last(entries, clock) -> None:
+    for key in "abc":
+        clock.now += 1
+        await entries.put(entry(key, clock), unit(1), group_limit=3)
+    clock.now += 1
+    await entries.get("p", "a")
+    if isinstance(entries, RedisEntries):
+        await entries._follower._tell_used()
+    await entries.put(entry("d", clock), unit(1), group_limit=3)
+    assert [k for k in "abcd" if await entries.get("p", k) is not None] == list("acd")
+
+
+async def test_what_is_purged_counts_no_more_in_its_group(entries, clock) -> None:
+    for key in "abc":
+        clock.now += 1
+        await entries.put(entry(key, clock), unit(1), group_limit=3)
+    await entries.purge(Purge(request_id="req-c"))
+    clock.now += 1
+    await entries.put(entry("d", clock), unit(1), group_limit=3)
+    assert [k for k in "abcd" if await entries.get("p", k) is not None] == list("abd")
+
+
 async def test_many_vectors_in_one_partition(entries, clock) -> None:
     """Past the size up to which all of a partition are compared."""
     random = np.random.default_rng(7)
@@ -331,19 +353,6 @@ async def test_a_flush_empties_every_index(empty_redis, clock) -> None:
     await sees(other, unit(1), "new")
     await one.close()
     await other.close()
-
-
-async def test_a_hit_is_the_last_of_its_group_to_make_room(empty_redis, clock) -> None:
-    entries = on(empty_redis, clock)
-    for key in "abc":
-        clock.now += 1
-        await entries.put(entry(key, clock), unit(1), group_limit=3)
-    clock.now += 1
-    await entries.get("p", "a")
-    await entries._follower._tell_used()
-    await entries.put(entry("d", clock), unit(1), group_limit=3)
-    assert [k for k in "abcd" if await entries.get("p", k) is not None] == list("acd")
-    await entries.close()
 
 
 async def test_a_full_server_serves_and_shows(own_redis, clock) -> None:
