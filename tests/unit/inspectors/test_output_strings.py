@@ -69,3 +69,15 @@ def test_a_number_in_a_calls_input_is_no_way_around(kind):
     guard.document(document)
     assert call["input"] == {"card": "<CREDIT_CARD>", "count": 3}
     assert guard.took_out
+
+
+@pytest.mark.parametrize(("name", "left"), [("ssn", "<US_SSN>"), ("order_id", "536904399")])
+def test_a_calls_input_is_judged_as_the_arguments_of_a_call_are(name, left):
+    """An object in Anthropic's dialect, a text in OpenAI's."""
+    input_ = {name: "536904399", "password": {"kind": "x"}}
+    guard = Guard(Surface.MESSAGES, Checks("redact", False, None, ANALYZER.scan))
+    call = {"type": "tool_use", "id": "t", "name": "pay", "input": dict(input_)}
+    guard.document({"type": "message", "role": "assistant", "content": [call]})
+    assert call["input"] == {name: left, "password": {"kind": "x"}}
+    arguments = json.dumps(input_)
+    assert replaced(arguments, ANALYZER.scan(arguments), judge) == json.dumps(call["input"])
