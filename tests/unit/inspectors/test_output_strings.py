@@ -18,7 +18,7 @@ ANALYZER = Analyzer()
 CARD = 4111111111111111
 
 LEAVES = st.sampled_from(
-    [CARD, -1, 2.5, True, None, "x", f"card {CARD}, paid", 'said "4" \\', "joe@example.com"]
+    [CARD, -CARD, -1, 2.5, True, None, "x", f"card {CARD}, paid", 'said "4" \\', "joe@example.com"]
 ) | st.text(max_size=5)
 DOCUMENTS = st.dictionaries(
     st.sampled_from(["card", "credit card", "note", 'a"b']),
@@ -51,6 +51,12 @@ def test_json_stays_json_however_it_is_cut(document, size, indent):
         (f'[{CARD}, "card {CARD}"]', '["<CREDIT_CARD>", "card <CREDIT_CARD>"]'),
         (f'{{"a\\"": "card: {CARD}"}}', '{"a\\"": "card: <CREDIT_CARD>"}'),
         (f"card: {CARD}", "card: <CREDIT_CARD>"),
+        (
+            f'{{"card": -{CARD}, "a": [-{CARD}]}}',
+            '{"card": "<CREDIT_CARD>", "a": ["<CREDIT_CARD>"]}',
+        ),
+        (f'{{"card": "-{CARD}"}}', '{"card": "-<CREDIT_CARD>"}'),
+        (f"-{CARD}", "-<CREDIT_CARD>"),
     ],
 )
 def test_only_a_bare_number_becomes_a_text(text, becomes):
