@@ -14,7 +14,6 @@ from extproc.llm.view import Surface
 from extproc.verdict import Code, Refusal
 
 ANALYZER = Analyzer()
-EMAIL = "joe@example.com"
 SCHEMA = {"type": "object", "properties": {"n": {"type": "number"}}, "required": ["n"]}
 
 
@@ -76,8 +75,11 @@ def test_one_choice_that_does_not_fit_is_enough():
         guard(schema=SCHEMA).document({"choices": said})
 
 
+SPELLED = [{"token": "joe@exam"}, {"token": "ple.com"}]
+
+
 @pytest.mark.parametrize(
-    "logprobs", [{"content": [{"token": EMAIL}]}, {"tokens": [EMAIL]}, [{"token": EMAIL}]]
+    "logprobs", [{"content": SPELLED}, {"tokens": ["joe@exam", "ple.com"]}, SPELLED]
 )
 @pytest.mark.parametrize("streamed", [False, True])
 def test_tokens_with_their_probabilities_are_no_way_around(logprobs, streamed):
@@ -91,7 +93,7 @@ def test_tokens_with_their_probabilities_are_no_way_around(logprobs, streamed):
         watch.document(document)
         said = json.dumps(document)
     assert "Hi" in said
-    assert EMAIL not in said
+    assert "joe@" not in said
     assert "logprobs" in said
 
 
