@@ -11,7 +11,7 @@ import pytest
 from extproc.exchange import Exchange, Sensitivity
 from extproc.inspectors.sensitivity import Analyzer, SensitivityInspector, SensitivitySettings
 from extproc.inspectors.sensitivity.analyzer import settle
-from extproc.inspectors.sensitivity.inspector import INLINE
+from extproc.inspectors.sensitivity.inspector import INLINE, conversation
 from extproc.inspectors.sensitivity.match import Match
 from extproc.inspectors.sensitivity.plain import plain
 from extproc.llm.request import view as read
@@ -304,3 +304,29 @@ async def test_names_of_fields_are_no_values_of_the_field_they_stand_in():
     assert not (
         await inspector().inspect(exchange(read(Surface.CHAT_COMPLETIONS, document)))
     ).findings
+
+
+@pytest.mark.parametrize(
+    ("changed", "same"),
+    [
+        ({}, True),
+        ({"tenant": "other"}, False),
+        ({"caller": "other"}, False),
+        ({"session": "other"}, False),
+        ({"user": "other"}, False),
+        ({"session": "s1", "user": "other"}, None),
+    ],
+)
+async def test_who_asks_says_which_conversation_it_is(changed, same):
+    """The session where there is one, else the request's user."""
+
+    def seen(session="", user="u", **who):
+        one = exchange(view(user=user))
+        who = {"tenant": "t", "caller": "c", "session": session or None} | who
+        return replace(one, identity=replace(one.identity, **who))
+
+    first = conversation(seen())
+    if same is None:
+        assert conversation(seen(**changed)) == conversation(seen(session="s1", user="u"))
+        return
+    assert (conversation(seen(**changed)) == first) is same
