@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -44,7 +44,10 @@ def _through(inner: Place, outer: Place | None) -> Place:
 _SHORT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", '"': '"', "/": "/"}
 _ESCAPE = re.compile(rf'{ESCAPES}|(?P<short>(?<!\\)\\+["/bfnrt])')
 _MARK = re.compile(r"[&%\\]")
-_RESOLVED = {**resolved, "short": lambda escape: _SHORT[escape[-1]]}
+_RESOLVED: dict[str, Callable[[str], str]] = {
+    **resolved,
+    "short": lambda escape: _SHORT[escape[-1]],
+}
 """JSON in a text has line ends as two characters, JSON within that as three."""
 _LETTERS = re.compile(r"(?<!\\)(\\+)(?:[bfnrt]|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})")
 
