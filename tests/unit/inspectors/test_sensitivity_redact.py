@@ -69,6 +69,31 @@ def test_intervals_stay():
     assert (b - a).days == 31
 
 
+def test_conversations_move_by_days_of_their_own_forward_and_back():
+    from datetime import date
+
+    day = date(1980, 3, 12)
+    moved = {
+        (date.fromisoformat(operators.shift_date(KEY, ("t", "c", str(n)), "1980-03-12")) - day).days
+        for n in range(400)
+    }
+    assert min(moved) < 0 < max(moved)
+    assert max(map(abs, moved)) <= operators.SHIFT_DAYS
+    assert 0 not in moved
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["0001-01-01", "1/1/0001", "12/31/9999", "2001-02-29", "12/03/80", "1980-03/12"],
+)
+def test_a_date_that_cannot_be_moved_gets_a_placeholder(value):
+    """Too early or late by at most half a year, no day of any year, or no year in full."""
+    shifted = [operators.shift_date(KEY, ("t", "c", str(n)), value) for n in range(40)]
+    assert None in shifted
+    if value not in {"0001-01-01", "1/1/0001", "12/31/9999"}:
+        assert set(shifted) == {None}
+
+
 def test_formats_stay():
     out = operators.preserve_format(KEY, SCOPE, "X", "AB-12 cd/Ω")
     assert [c.isupper() for c in out[:2]] == [True, True]
