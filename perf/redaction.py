@@ -34,14 +34,14 @@ PROSE = "Please summarise the quarterly report for the board and keep the tone f
 DENSE = (
     "Write to jane.doe@corp.com, card 4111 1111 1111 1111, SSN 536-90-4399, call 415-867-5309 now. "
 )
-REDACTOR = Redactor(RedactSettings(entities=TYPES, restore=True), b"k" * 32, ANALYZER.scan)
+REDACTOR = Redactor(RedactSettings(entities=TYPES, restore=True), b"k" * 32)
 SURFACE = Surface.CHAT_COMPLETIONS
 
 
 def redact(text: str) -> Redaction:
     seen = view(SURFACE, {"model": "m", "messages": [{"role": "user", "content": text}]})
     found = {0: [e for e in ANALYZER.scan(text) if e.type in TYPES]}
-    return REDACTOR.redact(seen, found, ("acme", "bot", ""), frozenset(TYPES))
+    return REDACTOR.redact(seen, found, ("acme", "bot", ""))
 
 
 def chunks(text: str) -> list[bytes]:

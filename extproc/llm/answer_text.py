@@ -8,19 +8,38 @@ from extproc.verdict import Keys
 
 
 def said(surface: Surface, document: Json) -> list[str]:
-    """Texts in their order. A choice that only calls tools or refuses says nothing."""
+    """Texts in their order.
+
+    A choice that calls tools or refuses says nothing; one that does nothing at all says an empty text.
+    """
     if surface is Surface.MESSAGES:
         blocks = objects(document.get("content"))
-        texts = [b.get("text") for b in blocks if b.get("type") == "text"]
-        return _joined(texts)
+        texts = _joined([b.get("text") for b in blocks if b.get("type") == "text"])
+        acts = document.get("stop_reason") == "refusal" or any(map(_is_call, blocks))
+        return texts or ([] if acts else [""])
     if surface is Surface.RESPONSES:
         items = objects(document.get("output"))
-        return [text for item in items for text in _item(item)]
+        texts = [text for item in items for text in _item(item)]
+        parts = [part for item in items for part in objects(item.get("content"))]
+        acts = any(map(_is_call, items)) or any(p.get("type") == "refusal" for p in parts)
+        return texts or ([] if acts else [""])
     choices = objects(document.get("choices"))
     if surface is Surface.COMPLETIONS:
         return [text for choice in choices if isinstance(text := choice.get("text"), str)]
     messages = [as_object(choice.get("message")) for choice in choices]
-    return [text for message in messages for text in _content(message.get("content"))]
+    return [text for message in messages for text in _message(message)]
+
+
+_ACTS = ("tool_calls", "function_call", "refusal", "audio")
+
+
+def _message(message: Json) -> list[str]:
+    acts = any(message.get(key) for key in _ACTS)
+    return _content(message.get("content")) or ([] if acts else [""])
+
+
+def _is_call(item: Json) -> bool:
+    return str(item.get("type")).endswith(("_call", "_use"))
 
 
 _ANSWER = frozenset({"output", "output_text", "error"})

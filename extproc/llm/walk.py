@@ -60,7 +60,8 @@ class Walker:
             for index, item in enumerate(value):
                 self.free(item, voice, (*keys, index))
         elif isinstance(value, int | float) and abs(value) >= LONG_NUMBER:
-            self.say(str(value), voice, keys, editable=False)
+            whole = isinstance(value, int) or value.is_integer()
+            self.say(str(int(value) if whole else value), voice, keys, editable=False)
 
     def schema(self, value: object, voice: Voice, keys: Keys) -> None:
         """A JSON Schema: names of properties, descriptions, examples and all other strings."""

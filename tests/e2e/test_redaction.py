@@ -415,3 +415,56 @@ def test_an_answer_that_cannot_be_read_does_not_pass_the_guard(up, tenant, chat)
     entry = record_of(up.data_dir, refused.value.response.headers["x-ai-request-id"])
     assert entry["code"] == "inspection_unavailable"
     assert entry["upstream"]["status"] == 200
+
+
+AWKWARD = {
+    "note": f'line\n{EMAIL}\t"{EMAIL}" \\ é',
+    "card": 4111111111111111,
+    "user": {"ssn": "536904399", "password": "Tr0ub4dor&3x"},
+}
+"""Escapes beside values, a bare number, values that their names alone give away."""
+HIDDEN = ("jane", "4111", "536904399", "Tr0ub4dor")
+ALL = {"redact": {"entities": [*ENTITIES, "US_SSN", "SECRET"], "restore": False}}
+
+
+@pytest.mark.parametrize("dialect", ["openai", "anthropic"])
+def test_no_value_reaches_the_model_in_the_arguments_of_a_call(up, tenant, chat, claude, dialect):
+    headers = of(tenant(sensitivity=ALL), echo="request")
+    if dialect == "openai":
+        function = {"name": "f", "arguments": json.dumps(AWKWARD, ensure_ascii=False)}
+        call = {"id": "c1", "type": "function", "function": function}
+        turns = [
+            {"role": "user", "content": "Go on"},
+            {"role": "assistant", "content": None, "tool_calls": [call]},
+            {"role": "tool", "tool_call_id": "c1", "content": json.dumps(AWKWARD)},
+        ]
+        asked = {"model": "small", "messages": turns, "extra_headers": headers}
+        echo = chat.chat.completions.create(**asked).choices[0].message.content
+        arrived = json.loads(echo)["body"]["messages"]
+        arguments = json.loads(arrived[1]["tool_calls"][0]["function"]["arguments"])
+    else:
+        turns = [
+            {"role": "user", "content": "Go on"},
+            {
+                "role": "assistant",
+                "content": [{"type": "tool_use", "id": "t1", "name": "f", "input": AWKWARD}],
+            },
+            {
+                "role": "user",
+                "content": [
+                    {"type": "tool_result", "tool_use_id": "t1", "content": json.dumps(AWKWARD)}
+                ],
+            },
+        ]
+        asked = {"model": "small", "max_tokens": 5000, "messages": turns, "extra_headers": headers}
+        echo = claude.messages.create(**asked).content[0].text
+        arrived = json.loads(echo)["body"]["messages"]
+        arguments = arrived[1]["content"][0]["input"]
+    assert not [value for value in HIDDEN if value in echo]
+    email = arguments["note"].split()[1]
+    assert re.fullmatch("<EMAIL_ADDRESS_[A-Z0-9]{6}>", email)
+    assert arguments["note"] == f'line\n{email}\t"{email}" \\ é', "nothing but the value"
+    assert arguments["card"].startswith("<CREDIT_CARD_")
+    assert arguments["user"]["ssn"].startswith("<US_SSN_")
+    assert arguments["user"]["password"].startswith("<SECRET_")
+    assert email in json.dumps(arrived[2]), "one value, one placeholder"

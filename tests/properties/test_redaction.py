@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from itertools import pairwise
 
@@ -10,16 +11,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extproc.inspectors.output.window import Window, replaced
+from extproc.inspectors.sensitivity import SensitivityInspector, SensitivitySettings
 from extproc.inspectors.sensitivity.analyzer import Analyzer
 from extproc.inspectors.sensitivity.pseudonyms import Pseudonyms, Restorer
 from extproc.inspectors.sensitivity.redact import Redactor
 from extproc.inspectors.sensitivity.restore import Restore
 from extproc.inspectors.sensitivity.settings import RedactSettings
+from extproc.llm.changes import apply
 from extproc.llm.request import view
 from extproc.llm.rewrite import StreamRewriter
 from extproc.llm.sse import SseParser
 from extproc.llm.stream import read_event
 from extproc.llm.view import Surface
+from extproc.models.workers import Workers
+from extproc.verdict import Redact
+from tests.exchanges import exchange
 
 ANALYZER = Analyzer()
 VALUES = [
@@ -27,7 +33,7 @@ VALUES = [
     "GB82 WEST 1234 5698 7654 32", "ghp_Zk3Qw9Lx7Vb2Nn5Mh8Jt4Rf6Yc1Pd0SgUaWe", "41.173.96.26",
 ]  # fmt: skip
 TYPES = ("EMAIL_ADDRESS", "CREDIT_CARD", "PHONE_NUMBER", "IBAN_CODE", "SECRET", "IP_ADDRESS")
-REDACTOR = Redactor(RedactSettings(entities=TYPES, restore=True), b"k" * 32, ANALYZER.scan)
+REDACTOR = Redactor(RedactSettings(entities=TYPES, restore=True), b"k" * 32)
 SCOPE = ("acme", "bot", "")
 KNOWN = Pseudonyms(b"k" * 32, SCOPE, TYPES, ()).of("EMAIL_ADDRESS", "joe@example.com")
 FRAGMENTS = [
@@ -56,7 +62,7 @@ def redacted(*texts):
         entities = [e for e in ANALYZER.scan(span.text) if e.type in TYPES]
         if entities:
             found[index] = entities
-    redaction = REDACTOR.redact(seen, found, SCOPE, frozenset(TYPES))
+    redaction = REDACTOR.redact(seen, found, SCOPE)
     out = list(texts)
     for change in redaction.changes:
         out[change.keys[1]] = change.value
@@ -299,3 +305,110 @@ def test_a_stream_without_a_change_keeps_every_byte(pieces, sizes):
     rewriter = StreamRewriter(Surface.CHAT_COMPLETIONS, Same())
     frames = SseParser().feed(raw)
     assert b"".join(f.raw for frame in frames for f in rewriter.feed(frame)) == raw
+
+
+INSPECTOR = SensitivityInspector(
+    SensitivitySettings(redact=RedactSettings(entities=TYPES, restore=True)),
+    ANALYZER,
+    WORKERS := Workers(1),
+    b"k" * 32,
+)
+CARD_NUMBER = 5555555555554444
+SECRETS = [*VALUES, str(CARD_NUMBER)]
+LEAVES = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["", "see ", "\n", "\t", '"', "\\", "é ", "</b>", "\U0001f600 "]),
+    st.sampled_from(SECRETS),
+    st.sampled_from(["", " now", "\n", '"', "\\ ", " é"]),
+) | st.sampled_from([CARD_NUMBER, -CARD_NUMBER, 1.5, True, None, "plain \\n"])
+TREES = st.recursive(
+    LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["note", "to", "a\nb", "é"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+def requests(tree, text, *, escaped):
+    """The same data wherever each dialect has room for it."""
+    arguments = json.dumps({"a": tree}, ensure_ascii=escaped)
+    function = {"name": "f", "arguments": arguments}
+    yield Surface.CHAT_COMPLETIONS, {
+        "metadata": {"a": tree},
+        "messages": [
+            {"role": "system", "content": text},
+            {"role": "user", "content": [{"type": "text", "text": text}]},
+            {"role": "assistant", "tool_calls": [{"id": "c", "type": "function", "function": function}]},
+            {"role": "tool", "tool_call_id": "c", "content": arguments},
+        ],
+        "tools": [{"type": "function", "function": {"name": "f", "description": text}}],
+    }  # fmt: skip
+    call = {"type": "tool_use", "id": "t", "name": "f", "input": {"a": tree}}
+    result = {"type": "tool_result", "tool_use_id": "t", "content": arguments}
+    yield (
+        Surface.MESSAGES,
+        {
+            "max_tokens": 9,
+            "system": text,
+            "messages": [
+                {"role": "user", "content": text},
+                {"role": "assistant", "content": [call]},
+                {"role": "user", "content": [result]},
+            ],
+        },
+    )
+    yield (
+        Surface.RESPONSES,
+        {
+            "instructions": text,
+            "input": [
+                {"role": "user", "content": text},
+                {"type": "function_call", "call_id": "c", "name": "f", "arguments": arguments},
+                {"type": "function_call_output", "call_id": "c", "output": arguments},
+            ],
+        },
+    )
+
+
+def everything(node):
+    """All texts and numbers, and what stands in texts that are JSON themselves."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield key
+            yield from everything(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from everything(item)
+    elif isinstance(node, str):
+        yield node
+        if node[:1] in {"{", "["}:
+            try:
+                inner = json.loads(node)
+            except ValueError:
+                return
+            yield from everything(inner)
+    elif isinstance(node, int | float) and not isinstance(node, bool):
+        yield str(int(node))
+
+
+@settings(max_examples=100, deadline=None)
+@given(TREES, st.sampled_from(SECRETS), st.booleans())
+def test_no_value_leaves_from_anywhere_in_a_request(tree, value, escaped):
+    for surface, document in requests(tree, f"about {value}, please", escaped=escaped):
+        seen = view(surface, {"model": "m", **document})
+        verdict = asyncio.run(INSPECTOR.inspect(exchange(seen)))
+        assert isinstance(verdict.action, Redact)
+        sent = json.loads(apply(seen.document, verdict.action.changes))
+        for text in everything(sent):
+            assert not [one for one in SECRETS if one in text], (surface, text)
+        for function in calls_of(surface, sent):
+            json.loads(function["arguments"])
+
+
+def calls_of(surface, sent):
+    if surface is Surface.CHAT_COMPLETIONS:
+        yield sent["messages"][2]["tool_calls"][0]["function"]
+    if surface is Surface.RESPONSES:
+        yield sent["input"][1]

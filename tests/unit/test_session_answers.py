@@ -34,6 +34,8 @@ async def test_what_is_redacted_does_not_leave_and_comes_back(session_of):
     assert EMAIL not in reply.body.decode()
     assert SSN not in reply.body.decode()
     assert reply.set_headers["x-ai-pool"] == "gpu-a", "what remains may go anywhere"
+    assert reply.set_headers["x-ai-sensitivity"] == "restricted", "for Envoy and the pool"
+    assert reply.metadata["sensitivity"] == "restricted"
     assert told.decisions[0].action == "redact"
     assert told.decisions[0].sensitivity == "restricted"
     assert document["user"] in text, "one value has one placeholder"
@@ -74,6 +76,7 @@ async def test_what_cannot_be_put_in_place_of_a_name_is_refused(session_of):
     session, _ = session_of(sensitivity=redact())
     reply = await decide(session, body("Hi", metadata={EMAIL: "x"}))
     assert json.loads(reply.body)["error"]["code"] == "sensitive_data"
+    assert "x-ai-sensitivity" not in dict(reply.headers), "not the client's to know"
 
 
 async def test_embeddings_are_made_of_what_may_leave(session_of):

@@ -12,6 +12,7 @@ from extproc.inspectors.output.schema import fits
 from extproc.inspectors.output.window import Find, Found, Window, replaced
 from extproc.llm.answer import Assembler
 from extproc.llm.answer_text import repeats_request, said
+from extproc.llm.named import spoken_name
 from extproc.llm.rewrite import StreamRewriter, rewrite
 from extproc.llm.slots import Channel
 from extproc.llm.sse import Frame, with_data
@@ -146,9 +147,13 @@ class _Text:
         del is_json
         if repeats_request(self._surface, keys):
             return text
-        found = self._find(text)
+        before = "" if keys and keys[-1] == text else spoken_name(text, keys)  # a name itself
+        told = f"{before}{text}"
+        found = [one for one in self._find(told) if one.end > len(before)]
+        if not found:
+            return text
         path = json_path(keys)
-        return replaced(text, found, lambda one: self._judge(one, path)) if found else text
+        return replaced(told, found, lambda one: self._judge(one, path), len(before))
 
     def begin(self, channel: Channel, *, is_json: bool) -> Window:
         del channel, is_json

@@ -104,7 +104,10 @@ def replaced(
         if one.end <= at:
             continue
         start = max(at, one.start)
-        out += (text[at:start], strings.fitting(said, text[start : one.end], text[begin:start]))
+        fitting = strings.fitting(said, text[start : one.end], text[begin:start])
+        if fitting != said and start > at and text[start - 1] == "-":
+            start -= 1  # the sign of the number
+        out += (text[at:start], fitting)
         at = one.end
     return "".join((*out, text[at:]))
 

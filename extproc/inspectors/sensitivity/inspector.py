@@ -17,6 +17,7 @@ from extproc.inspectors.sensitivity.plain import Plain
 from extproc.inspectors.sensitivity.readings import readings
 from extproc.inspectors.sensitivity.redact import Redactor
 from extproc.inspectors.sensitivity.settings import RedactSettings, SensitivitySettings
+from extproc.llm.named import spoken_name
 from extproc.llm.view import ChatView, Span
 from extproc.models.workers import Workers
 from extproc.verdict import (
@@ -54,15 +55,12 @@ class SensitivityInspector:
         key = key or secrets.token_bytes(32)
         self._labelling = Labelling(settings, residences)
         self._redactor = (
-            Redactor(settings.redact or RedactSettings(), key, self._counted)
-            if self._labelling.redacts
-            else None
+            Redactor(settings.redact or RedactSettings(), key) if self._labelling.redacts else None
         )
         self._settings = settings
         self._analyzer = analyzer
         self._workers = workers
         self._also = settings.extra
-        self._also_values = self._also.of_values
         self._memory: OrderedDict[bytes, tuple[Entity, ...]] = OrderedDict()
 
     async def inspect(self, exchange: Exchange) -> Verdict:
@@ -87,18 +85,17 @@ class SensitivityInspector:
         )
 
     async def _hits(self, view: ChatView) -> list[Hit]:
-        found = await self._scan([span.text for span in view.spans])
+        names = [_name_of(span) for span in view.spans]
+        pairs = zip(names, view.spans, strict=True)
+        found = await self._scan([f"{name}{span.text}" for name, span in pairs])
         return [
             Hit(index, span, entity)
-            for index, (span, entities) in enumerate(zip(view.spans, found, strict=True))
-            for entity in entities
+            for index, (span, name, entities) in enumerate(
+                zip(view.spans, names, found, strict=True)
+            )
+            for entity in _after(len(name), entities)
             if entity.score >= self._settings.threshold_of(entity.type)
         ]
-
-    def _counted(self, text: str) -> list[Entity]:
-        """The values that `text` holds, at or over the thresholds."""
-        found = self._analyzer.scan(text, self._also_values)
-        return [one for one in found if one.score >= self._settings.threshold_of(one.type)]
 
     async def _redact(
         self,
@@ -119,11 +116,9 @@ class SensitivityInspector:
         scope = conversation(exchange)
         try:
             if view.text_bytes <= INLINE:
-                redaction = redactor.redact(view, found, scope, labelled.taken)
+                redaction = redactor.redact(view, found, scope)
             else:
-                redaction = await self._workers.run(
-                    redactor.redact, view, found, scope, labelled.taken
-                )
+                redaction = await self._workers.run(redactor.redact, view, found, scope)
         except Refusal as refusal:
             return replace(verdict, action=refusal.refuse)
         return Verdict(Redact(redaction.changes), verdict.findings, redaction.restore)
@@ -190,6 +185,23 @@ class Hit:
     index: int
     span: Span
     entity: Entity
+
+
+def _name_of(span: Span) -> str:
+    """What is scanned before it; nothing before names of fields, which are no value."""
+    is_value = span.editable or not span.text.strip("0123456789.e+-")
+    return spoken_name(span.text, span.keys) if is_value else ""
+
+
+def _after(size: int, entities: Sequence[Entity]) -> Sequence[Entity]:
+    """Without the first `size` characters, and what stands in them."""
+    if not size:
+        return entities
+    return [
+        one._replace(start=max(0, one.start - size), end=one.end - size)
+        for one in entities
+        if one.end > size
+    ]
 
 
 def _values(hits: Iterable[Hit]) -> dict[str, set[str]]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from extproc.decoding import DEPTH, ESCAPES, Layer, base32, base64, hexadecimal, resolved
 from extproc.inspectors.sensitivity.plain import Place, Plain, plain
@@ -20,7 +21,7 @@ _SHORTEST = 9
 
 def readings(text: str, place: Place | None = None, depth: int = 0) -> Iterator[Plain]:
     """The text itself first. `place` leads to offsets of the outermost text."""
-    body = plain(text)
+    body = plain(_LETTERS.sub(_blank, text) if "\\" in text else text)
     yield body if place is None else replace(body, place=place)
     if depth == DEPTH:
         return
@@ -40,21 +41,45 @@ def _through(inner: Place, outer: Place | None) -> Place:
     return inner if outer is None else lambda start, end: outer(*inner(start, end))
 
 
-_ESCAPE = re.compile(ESCAPES)
+_SHORT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", '"': '"', "/": "/"}
+_ESCAPE = re.compile(rf'{ESCAPES}|(?P<short>(?<!\\)\\+["/bfnrt])')
+_MARK = re.compile(r"[&%\\]")
+_RESOLVED: dict[str, Callable[[str], str]] = {
+    **resolved,
+    "short": lambda escape: _SHORT[escape[-1]],
+}
+"""JSON in a text has line ends as two characters, JSON within that as three."""
+_LETTERS = re.compile(r"(?<!\\)(\\+)(?:[bfnrt]|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})")
+
+
+def _blank(escape: re.Match[str]) -> str:
+    """The letters of an escape are not the first of a word that comes after it."""
+    return escape[1].ljust(len(escape[0]))
+
+
+def _escapes(text: str) -> Iterator[re.Match[str]]:
+    """Looks where one can begin alone: `re` is slow to tell that of so many forms."""
+    end = 0
+    for mark in _MARK.finditer(text):
+        if mark.start() >= end and (found := _ESCAPE.match(text, mark.start())) is not None:
+            end = found.end()
+            yield found
 
 
 def _unescaped(text: str) -> Iterator[Inner]:
     """`text` with one layer of HTML, URL and backslash escapes resolved, if it has any."""
-    if not ("&" in text or "%" in text or "\\" in text) or _ESCAPE.search(text) is None:
+    escapes = _escapes(text)
+    first = next(escapes, None)
+    if first is None:
         return
     parts: list[str] = []
     origin = array("I")
     at = 0
-    for match in _ESCAPE.finditer(text):
+    for match in chain((first,), escapes):
         start, end = match.span()
         parts.append(text[at:start])
         origin.extend(range(at, start))
-        meant = resolved[match.lastgroup or ""](match[0])
+        meant = _RESOLVED[match.lastgroup or ""](match[0])
         parts.append(meant)
         origin.extend([start] * len(meant))
         at = end

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from extproc.inspectors.sensitivity import operators
 from extproc.inspectors.sensitivity.analyzer import Entity
+from extproc.inspectors.sensitivity.escaped import Token, edited, tokens
 from extproc.inspectors.sensitivity.note import with_note
 from extproc.inspectors.sensitivity.operators import Operator
 from extproc.inspectors.sensitivity.pseudonyms import Placeholders, Pseudonyms
@@ -35,22 +34,17 @@ class Redaction:
 class Redactor:
     """One per policy. What it learns of a request lives in the `Redaction` alone."""
 
-    def __init__(
-        self, settings: RedactSettings, key: bytes, scan: Callable[[str], Sequence[Entity]]
-    ) -> None:
-        """`scan` is the policy's: what counts in a text."""
+    def __init__(self, settings: RedactSettings, key: bytes) -> None:
         self._settings = settings
         self._key = key
-        self._scan = scan
 
     def redact(
         self,
         view: ChatView,
         found: Mapping[int, Sequence[Entity]],
         scope: tuple[str, ...],
-        taken: AbstractSet[str],
     ) -> Redaction:
-        """`found`: entities of the types in `taken`, by the index of their span.
+        """`found`: what is to be taken out, by the index of its span.
 
         `scope` is the conversation, the tenant first.
 
@@ -59,9 +53,8 @@ class Redactor:
         values: dict[str, str] = {}
         """Type by value."""
         for index, span in enumerate(view.spans):
-            for text, entities in self._texts(span, found.get(index, ()), taken):
-                for entity in entities:
-                    values.setdefault(text[entity.start : entity.end], entity.type)
+            for text, entity in _read(span, found.get(index, ())):
+                values.setdefault(text[entity.start : entity.end], entity.type)
         types = set(values.values())
         names = Pseudonyms(self._key, scope, types, (span.text for span in view.spans))
         spoken = {
@@ -69,28 +62,12 @@ class Redactor:
         }
         changes = []
         for index, span in enumerate(view.spans):
-            if (
-                change := self._change(view, span, found.get(index, ()), spoken, taken)
-            ) is not None:
+            change = self._change(view, span, found.get(index, ()), spoken)
+            if change is not None:
                 changes.append(change)
         if self._settings.note:
             changes.extend(with_note(view, changes))
         return Redaction(tuple(changes), self._restore(view, names.placeholders, types))
-
-    def _texts(
-        self, span: Span, entities: Sequence[Entity], taken: AbstractSet[str]
-    ) -> Iterable[tuple[str, Sequence[Entity]]]:
-        """The texts of a span, with what was found in each."""
-        arguments = _escaped_json(span)
-        if arguments is None:
-            yield span.text, entities
-            return
-        texts: list[str] = []
-        _mapped(arguments, lambda text: _noted(texts, text))
-        yield from ((text, self._found(text, taken)) for text in texts)
-
-    def _found(self, text: str, taken: AbstractSet[str]) -> list[Entity]:
-        return [entity for entity in self._scan(text) if entity.type in taken]
 
     def _change(
         self,
@@ -98,18 +75,17 @@ class Redactor:
         span: Span,
         entities: Sequence[Entity],
         spoken: Mapping[str, str],
-        taken: AbstractSet[str],
     ) -> Change | None:
-        arguments = _escaped_json(span)
+        arguments = _arguments(span)
         if arguments is None:
             cuts = _cuts(span.text, entities, spoken)
             return _change(view, span, cuts) if cuts else None
-        new = _mapped(
-            arguments, lambda text: _replaced(text, _cuts(text, self._found(text, taken), spoken))
-        )
-        if new == arguments:
-            return None
-        return Change(span.keys, json.dumps(new, ensure_ascii=False))
+
+        def edit(token: Token) -> str:
+            return _replaced(token.text, _cuts(token.text, token.within(entities), spoken))
+
+        new = edited(span.text, arguments, edit)
+        return None if new == span.text else Change(span.keys, new)
 
     def _restore(
         self, view: ChatView, placeholders: Placeholders, types: Iterable[str]
@@ -146,32 +122,21 @@ Cut = tuple[int, int, str]
 """Start, end and what stands there instead."""
 
 
-def _escaped_json(span: Span) -> object:
-    """A call's arguments, when they are JSON with escapes; ``None`` for any other span.
-
-    Its texts are read one by one: what is found across an escape is no value.
-    """
-    if span.channel is not Channel.TOOL_CALL or "\\" not in span.text or not span.editable:
+def _arguments(span: Span) -> list[Token] | None:
+    """The texts and numbers of a call's arguments, when they are JSON; ``None`` for other spans."""
+    if span.channel is not Channel.TOOL_CALL or not span.editable:
         return None
-    try:
-        value = json.loads(span.text)
-    except (ValueError, RecursionError):
-        return None
-    return cast("object", value) if isinstance(value, dict | list) else None
+    return tokens(span.text) if span.text.lstrip()[:1] in ("{", "[") else None
 
 
-def _noted(texts: list[str], text: str) -> str:
-    texts.append(text)
-    return text
-
-
-def _mapped(node: object, edit: Callable[[str], str]) -> object:
-    """`node` with every text changed, names of fields too."""
-    if isinstance(node, str):
-        return edit(node)
-    if isinstance(node, dict):
-        return {edit(key): _mapped(value, edit) for key, value in node.items()}
-    return [_mapped(item, edit) for item in node] if isinstance(node, list) else node
+def _read(span: Span, entities: Sequence[Entity]) -> Iterable[tuple[str, Entity]]:
+    """What was found in a span, each with the text that its offsets are in."""
+    arguments = _arguments(span) if entities else None
+    if arguments is None:
+        yield from ((span.text, entity) for entity in entities)
+        return
+    for token in arguments:
+        yield from ((token.text, entity) for entity in token.within(entities))
 
 
 def _cuts(text: str, entities: Iterable[Entity], spoken: Mapping[str, str]) -> list[Cut]:

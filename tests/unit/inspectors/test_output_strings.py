@@ -18,7 +18,7 @@ ANALYZER = Analyzer()
 CARD = 4111111111111111
 
 LEAVES = st.sampled_from(
-    [CARD, -1, 2.5, True, None, "x", f"card {CARD}, paid", 'said "4" \\', "joe@example.com"]
+    [CARD, -CARD, -1, 2.5, True, None, "x", f"card {CARD}, paid", 'said "4" \\', "joe@example.com"]
 ) | st.text(max_size=5)
 DOCUMENTS = st.dictionaries(
     st.sampled_from(["card", "credit card", "note", 'a"b']),
@@ -51,6 +51,12 @@ def test_json_stays_json_however_it_is_cut(document, size, indent):
         (f'[{CARD}, "card {CARD}"]', '["<CREDIT_CARD>", "card <CREDIT_CARD>"]'),
         (f'{{"a\\"": "card: {CARD}"}}', '{"a\\"": "card: <CREDIT_CARD>"}'),
         (f"card: {CARD}", "card: <CREDIT_CARD>"),
+        (
+            f'{{"card": -{CARD}, "a": [-{CARD}]}}',
+            '{"card": "<CREDIT_CARD>", "a": ["<CREDIT_CARD>"]}',
+        ),
+        (f'{{"card": "-{CARD}"}}', '{"card": "-<CREDIT_CARD>"}'),
+        (f"-{CARD}", "-<CREDIT_CARD>"),
     ],
 )
 def test_only_a_bare_number_becomes_a_text(text, becomes):
@@ -69,3 +75,15 @@ def test_a_number_in_a_calls_input_is_no_way_around(kind):
     guard.document(document)
     assert call["input"] == {"card": "<CREDIT_CARD>", "count": 3}
     assert guard.took_out
+
+
+@pytest.mark.parametrize(("name", "left"), [("ssn", "<US_SSN>"), ("order_id", "536904399")])
+def test_a_calls_input_is_judged_as_the_arguments_of_a_call_are(name, left):
+    """An object in Anthropic's dialect, a text in OpenAI's."""
+    input_ = {name: "536904399", "password": {"kind": "x"}}
+    guard = Guard(Surface.MESSAGES, Checks("redact", False, None, ANALYZER.scan))
+    call = {"type": "tool_use", "id": "t", "name": "pay", "input": dict(input_)}
+    guard.document({"type": "message", "role": "assistant", "content": [call]})
+    assert call["input"] == {name: left, "password": {"kind": "x"}}
+    arguments = json.dumps(input_)
+    assert replaced(arguments, ANALYZER.scan(arguments), judge) == json.dumps(call["input"])

@@ -11,10 +11,11 @@ import pytest
 from extproc.exchange import Exchange, Sensitivity
 from extproc.inspectors.sensitivity import Analyzer, SensitivityInspector, SensitivitySettings
 from extproc.inspectors.sensitivity.analyzer import settle
-from extproc.inspectors.sensitivity.inspector import INLINE
+from extproc.inspectors.sensitivity.inspector import INLINE, conversation
 from extproc.inspectors.sensitivity.match import Match
 from extproc.inspectors.sensitivity.plain import plain
-from extproc.llm.view import Channel, Span
+from extproc.llm.request import view as read
+from extproc.llm.view import Channel, Span, Surface
 from extproc.models.workers import Overloaded, Workers
 from extproc.verdict import NOTHING, PASS, Code, Refuse
 from tests.exchanges import exchange, view
@@ -267,3 +268,65 @@ def test_of_equal_scores_the_nearer_context_wins_then_the_longer():
     assert [one.type for one in kept] == ["B"]
     kept = settle([(text, [Match("A", 0, 9, 0.9, 3), Match("B", 0, 5, 0.9, 3)])])
     assert [one.type for one in kept] == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "type_"),
+    [
+        ("ssn", "536904399", "US_SSN"),
+        ("ssn", 536904399, "US_SSN"),
+        ("card", 4111111111111111.0, "CREDIT_CARD"),
+        ("password", "Tr0ub4dor&3x", "SECRET"),
+        ("date_of_birth", "1980-03-12", "DATE_OF_BIRTH"),
+        ("order_id", "536904399", None),
+        ("user_id", "abc-123", None),
+    ],
+)
+async def test_a_field_of_a_calls_input_is_read_with_its_name(name, value, type_):
+    """As it is in OpenAI's dialect, where the arguments are one text."""
+    call = {"type": "tool_use", "id": "t", "name": "f", "input": {"of": {name: value}}}
+    document = {
+        "model": "m",
+        "max_tokens": 9,
+        "messages": [{"role": "assistant", "content": [call]}],
+    }
+    seen = exchange(read(Surface.MESSAGES, document))
+    verdict = await inspector().inspect(seen)
+    found = [(f.rule, f.path, f.start, f.end) for f in verdict.findings]
+    path = f"$.messages[0].content[0].input.of.{name}"
+    size = len(str(int(value)) if isinstance(value, float) else str(value))
+    assert found == ([(type_, path, 0, size)] if type_ else [])
+
+
+async def test_names_of_fields_are_no_values_of_the_field_they_stand_in():
+    metadata = {"password": {"changed_at_2024": "x", "Tr0ub4dor": "y"}}
+    document = {"model": "m", "messages": [{"role": "user", "content": "x"}], "metadata": metadata}
+    assert not (
+        await inspector().inspect(exchange(read(Surface.CHAT_COMPLETIONS, document)))
+    ).findings
+
+
+@pytest.mark.parametrize(
+    ("changed", "same"),
+    [
+        ({}, True),
+        ({"tenant": "other"}, False),
+        ({"caller": "other"}, False),
+        ({"session": "other"}, False),
+        ({"user": "other"}, False),
+        ({"session": "s1", "user": "other"}, None),
+    ],
+)
+async def test_who_asks_says_which_conversation_it_is(changed, same):
+    """The session where there is one, else the request's user."""
+
+    def seen(session="", user="u", **who):
+        one = exchange(view(user=user))
+        who = {"tenant": "t", "caller": "c", "session": session or None} | who
+        return replace(one, identity=replace(one.identity, **who))
+
+    first = conversation(seen())
+    if same is None:
+        assert conversation(seen(**changed)) == conversation(seen(session="s1", user="u"))
+        return
+    assert (conversation(seen(**changed)) == first) is same

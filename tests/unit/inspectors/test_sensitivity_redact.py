@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -20,14 +21,14 @@ EMAIL = "jane.doe@example.com"
 
 def redacted(document, surface=Surface.CHAT_COMPLETIONS, **settings):
     made = RedactSettings(**({"entities": ("EMAIL_ADDRESS", "CREDIT_CARD")} | settings))
-    redactor = Redactor(made, KEY, ANALYZER.scan)
+    redactor = Redactor(made, KEY)
     taken = set(made.entities)
     seen = view(surface, {"model": "m", **document})
     found = {
         index: [e for e in ANALYZER.scan(span.text) if e.type in taken]
         for index, span in enumerate(seen.spans)
     }
-    redaction = redactor.redact(seen, {i: es for i, es in found.items() if es}, SCOPE, taken)
+    redaction = redactor.redact(seen, {i: es for i, es in found.items() if es}, SCOPE)
     return json.loads(apply(seen.document, redaction.changes)), redaction
 
 
@@ -68,6 +69,31 @@ def test_intervals_stay():
     assert (b - a).days == 31
 
 
+def test_conversations_move_by_days_of_their_own_forward_and_back():
+    from datetime import date
+
+    day = date(1980, 3, 12)
+    moved = {
+        (date.fromisoformat(operators.shift_date(KEY, ("t", "c", str(n)), "1980-03-12")) - day).days
+        for n in range(400)
+    }
+    assert min(moved) < 0 < max(moved)
+    assert max(map(abs, moved)) <= operators.SHIFT_DAYS
+    assert 0 not in moved
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["0001-01-01", "1/1/0001", "12/31/9999", "2001-02-29", "12/03/80", "1980-03/12"],
+)
+def test_a_date_that_cannot_be_moved_gets_a_placeholder(value):
+    """Too early or late by at most half a year, no day of any year, or no year in full."""
+    shifted = [operators.shift_date(KEY, ("t", "c", str(n)), value) for n in range(40)]
+    assert None in shifted
+    if value not in {"0001-01-01", "1/1/0001", "12/31/9999"}:
+        assert set(shifted) == {None}
+
+
 def test_formats_stay():
     out = operators.preserve_format(KEY, SCOPE, "X", "AB-12 cd/Ω")
     assert [c.isupper() for c in out[:2]] == [True, True]
@@ -92,13 +118,42 @@ def test_the_name_of_a_field_refuses_the_request():
         redacted(said("x") | {"metadata": {EMAIL: 1}})
 
 
-def test_arguments_stay_json_and_their_escapes_are_read():
-    arguments = json.dumps({"to": "josé.née@example.com"})
+def called(arguments):
     call = {"id": "c", "type": "function", "function": {"name": "f", "arguments": arguments}}
     turn = {"role": "assistant", "content": None, "tool_calls": [call]}
     document, _ = redacted({"messages": [{"role": "user", "content": "x"}, turn]})
-    sent = json.loads(document["messages"][1]["tool_calls"][0]["function"]["arguments"])
-    assert "<EMAIL_ADDRESS_" in sent["to"]
+    return document["messages"][1]["tool_calls"][0]["function"]["arguments"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "becomes"),
+    [
+        (r'{"to": "jos\u00e9@example.com"}', r'{"to": "EMAIL"}'),
+        (r'{"to": "joe\u0040example.com"}', r'{"to": "EMAIL"}'),
+        (r'{"to": "a\njoe@example.com"}', r'{"to": "a\nEMAIL"}'),
+        (r'{"note": "card \"4111111111111111\""}', r'{"note": "card \"CARD\""}'),
+        (r'{"card": 4111111111111111}', r'{"card": "CARD"}'),
+        (r'{"card": 4111111111111111, "note": "a\nb"}', r'{"card": "CARD", "note": "a\nb"}'),
+        (r"[4111111111111111, [4111111111111111]]", r'["CARD", ["CARD"]]'),
+        (r'{"a": "joe@example.com", "a": "x\n"}', r'{"a": "EMAIL", "a": "x\n"}'),
+        (r'{"joe@example.com": 1.50}', r'{"EMAIL": 1.50}'),
+        (r'{"n": 12345678901234567890123, "to": "joe@example.com\t"}',
+         r'{"n": 12345678901234567890123, "to": "EMAIL\t"}'),
+        (r'{"j": "{\"to\": \"joe@example.com\", \"n\": 4111111111111111}"}',
+         r'{"j": "{\"to\": \"EMAIL\", \"n\": CARD}"}'),
+        ('{"broken": joe@example.com', '{"broken": EMAIL'),
+    ],
+)  # fmt: skip
+def test_of_arguments_only_values_change_and_json_stays_json(arguments, becomes):
+    sent = re.sub("<EMAIL_ADDRESS_[A-Z0-9]{6}>", "EMAIL", called(arguments))
+    assert re.sub("<CREDIT_CARD_[A-Z0-9]{6}>", "CARD", sent) == becomes
+
+
+def test_a_value_reads_the_same_in_a_text_and_with_escapes():
+    """`\\n` before it is a line end, not its first letter."""
+    document, _ = redacted(said(f"{EMAIL}, and as JSON: {json.dumps({'to': chr(10) + EMAIL})}"))
+    first, second = re.findall("<[A-Z_0-9]+>", document["messages"][0]["content"])
+    assert first == second
 
 
 @pytest.mark.parametrize(
