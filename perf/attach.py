@@ -26,7 +26,8 @@ sys.modules["tests"].__path__ = [str(Path(__file__).parents[1] / "tests")]
 from tests.istio import running  # noqa: E402
 from tests.istio.attached import Attached, beside_an_application  # noqa: E402
 from tests.istio.configured import OTHER  # noqa: E402
-from tests.istio.running import eventually, free_port  # noqa: E402
+from tests.istio.running import eventually  # noqa: E402
+from tests.ports import free_port  # noqa: E402
 
 ROUNDS = 15
 REQUESTS = 600

@@ -19,8 +19,6 @@ FORMED_WITHIN_S = 60.0
 class ClusterNode(RedisServer):
     """Its cluster bus listens 10,000 above its port."""
 
-    highest_port = 55_000
-
     def __init__(self, directory: Path, announced: int | None = None) -> None:
         """`announced` is the port that clients are told, where something stands before it."""
         super().__init__(directory)

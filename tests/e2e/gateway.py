@@ -8,7 +8,6 @@ import select
 import shlex
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,8 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 READY_S = 150.0
@@ -92,18 +93,9 @@ def alive(mark: str) -> dict[int, str]:
     return found
 
 
-def free_ports() -> dict[str, int]:
+def ports_of_options() -> dict[str, int]:
     options = ("--port", "--admin-port", "--extproc-port", "--envoy-admin-port")
-    sockets = [socket.socket() for _ in options]
-    try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return {
-            option: each.getsockname()[1] for option, each in zip(options, sockets, strict=True)
-        }
-    finally:
-        for each in sockets:
-            each.close()
+    return {option: free_port() for option in options}
 
 
 def launch(
@@ -120,7 +112,7 @@ def launch(
 
     `make`: as the recipe of a Makefile, in the words of ours; the process is make's then.
     """
-    ports = ports or free_ports()
+    ports = ports or ports_of_options()
     folder.mkdir(parents=True, exist_ok=True)
     copy = folder / "policies"
     if not copy.exists():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -26,15 +25,9 @@ from extproc.outcome import Outcome
 from extproc.outcomes import AccessLog
 from extproc.render.bootstrap import static_bootstrap
 from extproc.render.upstreams import Endpoint, Service, Upstream
+from tests.ports import HOST, free_port
 
-HOST = "127.0.0.1"
 BODY = {"model": "large", "messages": [{"role": "user", "content": "Hello"}]}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
 
 
 @dataclass

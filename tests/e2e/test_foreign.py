@@ -13,7 +13,7 @@ import pytest
 from extproc.local import children
 from tests.e2e import gateway
 from tests.e2e.audit_trail import eventually, record_of
-from tests.e2e.rig import HOST, free_port
+from tests.ports import HOST, free_port
 
 
 @pytest.fixture(scope="module")

@@ -80,7 +80,7 @@ def test_ready_is_one_line_with_the_base_url(launched):
 
 
 def test_a_taken_port_is_named(launched):
-    ports = gateway.free_ports()
+    ports = gateway.ports_of_options()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", ports["--port"]))
         taken.listen()

@@ -25,7 +25,8 @@ from tests.istio.configured import sidecar
 from tests.istio.manifests import build, of_kind
 from tests.istio.mounted import mount
 from tests.istio.patching import Proxy, patched
-from tests.istio.running import HOST, Process, eventually, free_port
+from tests.istio.running import Process, eventually
+from tests.ports import HOST, free_port
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "deploy" / "istio" / "policies"

@@ -8,7 +8,8 @@ from typing import Any
 
 from extproc.local.binary import envoy
 from tests.istio.patching import MANAGER
-from tests.istio.running import HOST, Process, eventually, free_port, listens
+from tests.istio.running import Process, eventually, listens
+from tests.ports import HOST, free_port
 
 Node = dict[str, Any]
 T = "type.googleapis.com/"

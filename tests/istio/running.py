@@ -19,20 +19,14 @@ from typing import Any
 
 from extproc.local.binary import envoy
 from tests.istio.patching import MANAGER, Proxy
+from tests.ports import HOST, free_port
 
-HOST = "127.0.0.1"
 GRPC_PORT = 50051
 SOCKET = "/run/extproc/extproc.sock"
 CREDENTIALS = "/etc/extproc/credentials"
 ONLY_ISTIO = {"istio.alpn", "istio.stats"}
 """Filters of istio-proxy's own build: they count and annotate, and decide nothing."""
 PATIENCE_S = 60.0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

@@ -4,14 +4,12 @@ import pytest
 
 from extproc.local.settings import Ports, UpError, parse_upstreams
 from extproc.render.upstreams import Endpoint
-from tests.e2e.gateway import free_ports
+from tests.ports import free_ports
 
 
 @pytest.fixture
 def free():
-    return dict(
-        zip(("listener", "admin", "extproc", "envoy_admin"), free_ports().values(), strict=True)
-    )
+    return dict(zip(("listener", "admin", "extproc", "envoy_admin"), free_ports(4), strict=True))
 
 
 def test_free_ports_are_fine(free):

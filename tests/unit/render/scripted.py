@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,12 +23,7 @@ from extproc.local.simulator.app import Pool, app
 from extproc.local.simulator.behaviour import Behaviour
 from extproc.render.bootstrap import static_bootstrap
 from extproc.render.upstreams import Endpoint, Service, Upstream
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
+from tests.ports import free_port
 
 
 def decided(
