@@ -16,6 +16,9 @@ from typing import NamedTuple
 import blind_documents
 import blind_entities
 import blind_secrets
+import third_documents
+import third_entities
+import third_secrets
 import unseen_documents
 import unseen_entities
 import unseen_secrets
@@ -43,8 +46,14 @@ HANDS = {
         blind_secrets.LOOK_ALIKES,
         blind_entities.TEMPLATES,
     ),
+    "third": Hand(
+        third_documents.KINDS,
+        third_secrets.SECRETS,
+        third_secrets.LOOK_ALIKES,
+        third_entities.TEMPLATES,
+    ),
 }
-"""Who wrote the rows: the second hand without sight of rules, code or most of the first rows."""
+"""Who wrote the rows: the second and third hand without sight of rules, code or most rows before."""
 
 _ALPHABETS = {
     "b62": string.ascii_letters + string.digits,
@@ -61,6 +70,7 @@ _CHOSEN = (
     "Winter-Tiger42", "kX9#mQ2!vLp", "Tr0ub4dor&3x", "s3cr3tSauce!", "Bl@ckbird77", "zebra_Lamp_19", "P!nkFl0yd73",
     "qW8$rT5%yU", "Gr33nH0use.2", "monkey!Bus88", "Hafen2024!x", "V1a-Appia-312", "tango77Foxtrot", "n0tMyD0g?!",
 )  # fmt: skip
+_ENTITY = re.compile(rf"\{{({'|'.join(unseen_entities.MAKE)}|SECRET)(?:=([^{{}}]*))?\}}")
 _HOLE = re.compile(r"\{(?:(b62|hex|HEX|b64|url|up|low|num|abc):(\d+)|(pw)|(uuid))\}")
 
 
@@ -100,9 +110,9 @@ def entities(seed: int, times: int = 3, hand: str = "first") -> Iterator[dict]:
 
 def _spanned(rng: random.Random, line: str) -> dict:
     text, spans, at = "", [], 0
-    for match in re.finditer(r"\{([A-Z_]{4,})\}", line):
+    for match in _ENTITY.finditer(line):
         text += line[at : match.start()]
-        value = unseen_entities.MAKE[match[1]](rng)
+        value = match[2] or unseen_entities.MAKE[match[1]](rng)
         spans.append({"type": match[1], "start": len(text), "end": len(text) + len(value)})
         text += value
         at = match.end()
