@@ -5,7 +5,8 @@
 
 Two scores a row: the shipped path (rules, decoding, our classifier), and the
 package's main head over the same windows. Same rows, same thresholding. `tune`
-adds the rows of `texts/` that were held out; `final` is for one look. Both with the sources of
+adds the rows of `texts/` that were held out; `final` is for one look; `blind` is `texts/blind`, by
+writers who saw neither the project nor its data, and needs no DATA_DIR. All with the sources of
 FOLDER (`sources.outside`) and without those that the shipped weights train on; `--left-out` is
 for weights that were made without `--refit`.
 """
@@ -24,7 +25,7 @@ from noise import noise
 from slices import SLICES
 from sources import Row, outside, read, split
 from stackone import StackOne
-from written import expand, load, unseen
+from written import TEXTS, expand, load, unseen
 
 from extproc.inspectors.injection.normalise import fold
 from extproc.inspectors.injection.presets import PRESETS
@@ -65,7 +66,10 @@ def chosen(
     data: Path, group: str, most: int, others: Path | None, *, refit: bool = True
 ) -> list[Row]:
     """Rows of the public group, at most `most` of each source and label, and our own."""
-    rows = split(read(data), refit=refit)[1 if group == "tune" else 2]
+    if group == "blind":
+        rows = outside(TEXTS / "blind")
+    else:
+        rows = split(read(data), refit=refit)[1 if group == "tune" else 2]
     rows += outside(others) if others else []
     keys = sorted({(row.source, row.attack) for row in rows})
     rows = [r for key in keys for r in [r for r in rows if (r.source, r.attack) == key][:most]]
@@ -83,7 +87,7 @@ def by_source(rows: Sequence[Row], scores: Sequence[Sequence[float]]) -> list[st
         out.append(f"| {found[0].source} | {found[0].attacks} | {cells} |")
     public = [i for i, row in enumerate(rows) if not _of_ours(row)]
     hard_too = [i for i, row in enumerate(rows) if not (row.attack and _of_ours(row))]
-    groups = {"macro, public texts only": public, "macro, our hard harmless ones too": hard_too,
+    groups = {"macro, texts of others only": public, "macro, our hard harmless ones too": hard_too,
               "macro, our attacks too": range(len(rows))}  # fmt: skip
     for name, at in groups.items():
         some = [rows[i] for i in at]
@@ -134,7 +138,7 @@ def by_slice(rows: Sequence[Row], score: Score, cut: float) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
-    parser.add_argument("group", choices=("tune", "final"))
+    parser.add_argument("group", choices=("tune", "final", "blind"))
     parser.add_argument("--most", type=int, default=400, help="rows of each source and label")
     parser.add_argument("--slices", action="store_true", help="changed attacks too")
     parser.add_argument("--outside", type=Path, help="folder of further sources, *.jsonl")
