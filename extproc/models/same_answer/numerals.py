@@ -1,0 +1,280 @@
+"""Numbers in digits and in words, and what they count, in one spelling."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from extproc.models.same_answer.units import amount, spelled, unit_of
+
+SMALL = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"  # noqa: SIM905
+        " fifteen sixteen seventeen eighteen nineteen twenty".split()
+    )
+}
+TENS = {
+    "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+LARGE = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "dozen": 12}
+ORDINALS = {
+    "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th",
+    "sixth": "6th", "seventh": "7th", "eighth": "8th", "ninth": "9th", "tenth": "10th",
+    "twelfth": "12th", "twentieth": "20th",
+}  # fmt: skip
+_TIMES = {"twice": "2x", "double": "2x", "triple": "3x", "thrice": "3x"}
+NUMBERS = frozenset({*SMALL, *TENS, *LARGE, *ORDINALS, *_TIMES, "half", "quarter", "once"}) - {
+    "one", "second",
+}  # fmt: skip
+"""Words that say how many or which in a row."""
+
+MONTHS = frozenset(
+    "january february march april may june july august september october november december jan feb"  # noqa: SIM905
+    " mar apr jun jul aug sep sept oct nov dec".split()
+)
+_MONEY = frozenset("$€£¥₹")
+_DIGITS = re.compile(r"([-+]?)(\d+(?:[.,]\d+)*)(k|bn)?")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_ORDINAL = re.compile(r"(\d+)(st|nd|rd|th)")
+_AFTER_FIRST = frozenset(
+    "or and the a an i you we he she it they is are was were do does did if when before then but"  # noqa: SIM905
+    " to after please at in on for with".split()
+)
+_ONCE_BEFORE = frozenset("only just than or least".split())  # noqa: SIM905
+_ONCE_AFTER = frozenset("a an per every each or and only daily weekly in".split())  # noqa: SIM905
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """What is counted in one question."""
+
+    numbers: tuple[str, ...]
+    """Sorted; with the unit where one follows: ``180 centimeter`` as ``1800 millimeter``."""
+    units: frozenset[str]
+    """Units that stand alone, and those of which there is one."""
+    asked: frozenset[str]
+    """Of these, what the question asks to count: *how many days*."""
+
+
+def amounts(plain: Sequence[str], base: Sequence[str]) -> Amounts:
+    """Of the words of a text, lower case, in order, and their base forms."""
+    return _Reader(plain, base).read()
+
+
+class _Reader:
+    """One pass from left to right."""
+
+    def __init__(self, plain: Sequence[str], base: Sequence[str]) -> None:
+        self._plain, self._base = plain, base
+        self._numbers: list[str] = []
+        self._units: set[str] = set()
+        self._asked: set[str] = set()
+
+    def read(self) -> Amounts:
+        at = 0
+        while at < len(self._plain):
+            at = self._step(at)
+        return Amounts(tuple(sorted(self._numbers)), frozenset(self._units), frozenset(self._asked))
+
+    def _word(self, at: int) -> str:
+        return self._plain[at] if 0 <= at < len(self._plain) else ""
+
+    def _step(self, at: int) -> int:
+        """Takes in what begins at a word; where the next begins."""
+        word = self._word(at)
+        if word in _MONEY:
+            value, end = self._value(at + 1)
+            if value is not None:
+                self._add(value, str(unit_of(word, word, "")))
+                return end
+        ordinal = _ORDINAL.fullmatch(word)
+        if ordinal is not None or word in ORDINALS:
+            self._ordinal(at, word if ordinal else ORDINALS[word], ordinal[1] if ordinal else "")
+            return at + 1
+        if word in _TIMES:
+            self._numbers.append(_TIMES[word])
+            return at + 1
+        if word == "once":
+            if self._is_count(at):
+                self._numbers.append("1x")
+            return at + 1
+        value, end = self._value(at)
+        if value is not None:
+            return self._counted(at, value, end)
+        if word[:1].isdigit() or (word[:1] in {"+", "-"} and word[1:2].isdigit()):
+            self._numbers.append(word.lstrip("+"))
+        else:
+            self._unit(at)
+        return at + 1
+
+    def _counted(self, start: int, value: Fraction, end: int) -> int:
+        """A number that ends before `end`, with the unit behind it."""
+        word = self._word(end)
+        if word in {"times", "time"} and not self._word(end + 1)[:1].isdigit():
+            self._numbers.append(f"{spelled(value)}x")
+            return end + 1
+        of = end + 1 if word in {"a", "an"} and value == Fraction(1, 2) else end
+        if self._word(end) == "of" and self._word(end + 1) in {"a", "an"} and value.denominator > 1:
+            of = end + 2
+        unit = self._unit_at(of, "1")
+        if unit is not None:
+            if (
+                self._word(of + 1) == "and"
+                and self._word(of + 2) == "a"
+                and self._word(of + 3) == "half"
+            ):
+                value, of = value + Fraction(1, 2), of + 3
+            if unit == "year" and self._word(of + 1) == "old" and value.denominator == 1:
+                self._numbers.append(spelled(value))
+            else:
+                self._add(value, unit)
+            return of + 1
+        before = self._word(start - 1)
+        if before in {"year", "grade"} and value.denominator == 1 and value < 20:
+            self._numbers.append(_nth(int(value)))
+        elif value != 1 or end - start > 1 or self._word(start) != "one":  # else a mere article
+            self._numbers.append(
+                spelled(value) if end - start > 1 else self._as_written(start, value)
+            )
+        return end
+
+    def _as_written(self, at: int, value: Fraction) -> str:
+        """A version keeps its zeros: 3.10 is not 3.1."""
+        word = self._word(at)
+        plain = word.lstrip("+").replace(",", "")
+        return (
+            plain if word[:1].isdigit() and "." in word and plain.endswith("0") else spelled(value)
+        )
+
+    def _add(self, value: Fraction, unit: str) -> None:
+        number, alone = amount(value, unit)
+        if number is not None:
+            self._numbers.append(number)
+        if alone is not None:
+            self._units.add(alone)
+
+    def _ordinal(self, at: int, spelling: str, digits: str) -> None:
+        before, after = self._word(at - 1), self._word(at + 1)
+        months = {before, after, self._word(at + 2) if after == "of" else ""}
+        if digits and months & MONTHS:
+            self._numbers.append(digits)
+        elif spelling == "1st" and not digits:
+            if after and after not in _AFTER_FIRST and not after.endswith("ed"):
+                self._numbers.append(spelling)
+        elif spelling == "2nd" and not digits:
+            if (
+                after
+                and after not in _AFTER_FIRST
+                and before not in {"per", "every"}
+                and not before[:1].isdigit()
+            ):
+                self._numbers.append(spelling)
+        else:
+            self._numbers.append(spelling)
+
+    def _is_count(self, at: int) -> bool:
+        """*Once a day*, *only once*; not *once it is warm*."""
+        before, after = self._word(at - 1), self._word(at + 1)
+        return not after or before in _ONCE_BEFORE or after in _ONCE_AFTER
+
+    def _unit_at(self, at: int, before: str) -> str | None:
+        if not 0 <= at < len(self._plain):
+            return None
+        return unit_of(self._plain[at], self._base[at], before, self._word(at + 1))
+
+    def _unit(self, at: int) -> None:
+        """A unit without a number."""
+        unit = self._unit_at(at, self._word(at - 1))
+        if unit is None:
+            return
+        if unit == "fortnight":
+            self._add(Fraction(1), unit)
+            return
+        self._units.add(unit)
+        if self._word(at - 1) == "many" and self._word(at - 2) == "how":
+            self._asked.add(unit)
+
+    def _value(self, at: int) -> tuple[Fraction | None, int]:
+        """The number that begins at a word, and where it ends; ``None`` if there is none."""
+        word = self._word(at)
+        found = _DIGITS.fullmatch(word)
+        if found is not None:
+            value = _digits(found)
+            if value is None:
+                return None, at
+            end = at + 1
+            while self._word(end) in LARGE and self._word(end) != "dozen":
+                value, end = value * LARGE[self._word(end)], end + 1
+            return value, end
+        if word == "half":
+            if self._word(at + 1) == "life":
+                return None, at
+            if self._word(at + 1) == "dozen" or (self._word(at + 1), self._word(at + 2)) == (
+                "a",
+                "dozen",
+            ):
+                return Fraction(6), at + (2 if self._word(at + 1) == "dozen" else 3)
+            return Fraction(1, 2), at + 1
+        if word == "quarter":
+            near = self._word(at + 1), self._word(at + 2)
+            if near in {("of", "an"), ("of", "a")} or near[0] == "hour":
+                return Fraction(1, 4), at + 1
+            return None, at
+        if word == "couple" and self._word(at + 1) == "of":
+            return Fraction(2), at + 2
+        return self._spelled_out(at)
+
+    def _spelled_out(self, at: int) -> tuple[Fraction | None, int]:
+        total, current, start = 0, -1, at
+        while True:
+            word = self._word(at)
+            if word in SMALL and (
+                current < 0
+                or (current % 100 >= 20 and current % 10 == 0 and SMALL[word] < 10)
+                or (current and current % 100 == 0)
+            ):
+                current = max(current, 0) + SMALL[word]
+            elif word in TENS and (current < 0 or (current and current % 100 == 0)):
+                current = max(current, 0) + TENS[word]
+            elif word in LARGE:
+                size = LARGE[word]
+                if word == "hundred":
+                    current = (current if current > 0 else 1) * size
+                else:
+                    total, current = total + (current if current > 0 else 1) * size, 0
+            elif (
+                word == "and"
+                and at > start
+                and self._word(at - 1) in {"hundred", "thousand"}
+                and (self._word(at + 1) in SMALL or self._word(at + 1) in TENS)
+            ):
+                pass
+            else:
+                break
+            at += 1
+        if at == start:
+            return None, start
+        value = Fraction(total + max(current, 0))
+        if (self._word(at), self._word(at + 1), self._word(at + 2)) == ("and", "a", "half"):
+            return value + Fraction(1, 2), at + 3
+        return value, at
+
+
+def _digits(found: re.Match[str]) -> Fraction | None:
+    sign, digits, size = found.groups()
+    if "," in digits:
+        digits = (
+            digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else digits.replace(",", ".")
+        )
+    if digits.count(".") > 1:
+        return None
+    value = Fraction(digits) * {"k": 1000, "bn": 10**9}.get(size or "", 1)
+    return -value if sign == "-" else value
+
+
+def _nth(number: int) -> str:
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number if number < 4 else 0, "th")
+    return f"{number}{ending}"
