@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from extproc.models.same_answer.lexicon import Lexicon
-from extproc.models.same_answer.rules import amounts, names, polarity, question, structure
+from extproc.models.same_answer.rules import (
+    amounts,
+    conditions,
+    degrees,
+    names,
+    polarity,
+    question,
+    structure,
+)
 from extproc.models.same_answer.words import Words
 
 Rule = Callable[[Words, Words, Lexicon], bool]
@@ -32,9 +40,9 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("language", names.language),
     ("negation", polarity.negation),
     ("opposite", polarity.opposites),
-    ("degree", polarity.degree),
+    ("degree", degrees.degree),
     ("question word", question.question_word),
     ("person", question.person),
-    ("condition", structure.condition),
+    ("condition", conditions.condition),
     ("order", structure.order),
 )

@@ -11,7 +11,27 @@ def numbers(left: Words, right: Words, _: Lexicon) -> bool:
 
 
 def units(left: Words, right: Words, _: Lexicon) -> bool:
-    return left.units != right.units and not (_when(left, right) or _when(right, left))
+    if left.units == right.units:
+        return False
+    return not any(
+        _when(one, other) or _counts(one, other) for one, other in ((left, right), (right, left))
+    )
+
+
+def _counts(words: Words, other: Words) -> bool:
+    """*How many days* against *how long*: nothing differs but the unit that is asked for."""
+    extra = words.units - other.units
+    return (
+        words.units > other.units
+        and extra <= words.asked
+        and not other.asked
+        and not _MEASURES.isdisjoint(other.plain)
+    )
+
+
+_MEASURES = frozenset(
+    "how when long duration age distance length temperature time period rate amount".split()  # noqa: SIM905
+)
 
 
 def _when(words: Words, other: Words) -> bool:

@@ -1,4 +1,4 @@
-"""Yes against no: negations, opposites, and degrees of comparison."""
+"""Yes against no: negations and opposites."""
 
 from __future__ import annotations
 
@@ -42,17 +42,35 @@ _OPPOSITES = (
 )  # fmt: skip
 _OPPOSITE = frozenset(frozenset(pair) for pair in _OPPOSITES)
 
-_DEGREES = {
-    "more": "comparative", "less": "comparative", "better": "comparative",
-    "worse": "comparative", "fewer": "comparative", "most": "superlative",
-    "least": "superlative", "best": "superlative", "worst": "superlative",
-}  # fmt: skip
-_BEST_OF = frozenset("way ways method methods approach time place practice practices".split())  # noqa: SIM905
-"""*The best way to* asks no more than *how*."""
+
+def negation(left: Words, right: Words, lexicon: Lexicon) -> bool:
+    """One denies more than the other, and no word of the other denies in its stead.
+
+    *Did not go through* is *was declined*; *was not declined* is neither, as both have the word.
+    """
+    few, many = sorted((left, right), key=lambda words: words.negations)
+    missing = many.negations - few.negations
+    if not missing:
+        return False
+    instead, also = _denying(few, lexicon), _denying(many, lexicon)
+    return len(instead - also) - len(also - instead) < missing
 
 
-def negation(left: Words, right: Words, _: Lexicon) -> bool:
-    return left.negations != right.negations
+def _denying(words: Words, lexicon: Lexicon) -> set[str]:
+    """Words that hold a *not* of their own."""
+    return {
+        base for base in words.base
+        if base in _DENYING
+        or (base.startswith("un") and base not in _NOT_DENYING and len(base) > 5 and lexicon.known(base[2:]))
+    }  # fmt: skip
+
+
+_DENYING = frozenset(
+    "decline reject refuse deny forbid ban prohibit miss missing lack fail failure forget avoid"  # noqa: SIM905
+    " prevent stop quit ignore free lose lost invalid invisible inactive incomplete incorrect"
+    " impossible illegal disable empty blank absent missed forgotten".split()
+)
+_NOT_DENYING = frozenset("unless until under union unit unite universe unsure".split())  # noqa: SIM905
 
 
 def opposites(left: Words, right: Words, lexicon: Lexicon) -> bool:
@@ -69,37 +87,3 @@ def _surplus(words: Words, against: Words) -> set[str]:
     return set(Counter(words.plain) - Counter(against.plain)) - set(against.base) | set(
         Counter(words.base) - Counter(against.base)
     )
-
-
-def degree(left: Words, right: Words, _: Lexicon) -> bool:
-    """*cheaper* is not *cheapest*, and neither is *cheap*."""
-    return _degrees(left) != _degrees(right) and not _recommended(left, right)
-
-
-def _recommended(left: Words, right: Words) -> bool:
-    """*The best phones* and *some good phones* want the same list, if *best* is all that differs."""
-    for one, other in ((left, right), (right, left)):
-        if "best" in one.plain and "best" not in other.plain and _GOOD & set(other.plain):
-            return _degrees(one, "best") == _degrees(other) == set()
-    return False
-
-
-_GOOD = frozenset("good great ideal top recommend recommended suggest suggested".split())  # noqa: SIM905
-_MORE_ABOUT = frozenset("about information info detail details context".split())  # noqa: SIM905
-"""*Tell me more about it* compares nothing."""
-
-
-def _degrees(words: Words, but: str = "") -> set[str]:
-    following = (*words.plain, "")[1:]
-    found = {
-        _DEGREES[word]
-        for word, after in zip(words.plain, following, strict=True)
-        if word in _DEGREES
-        and word != but
-        and after not in _BEST_OF
-        and not (word == "more" and after in _MORE_ABOUT)
-    }
-    for plain, base in zip(words.plain, words.base, strict=True):
-        if len(plain) > 4 and plain.endswith("est") and base != plain:
-            found.add("superlative")
-    return found

@@ -61,8 +61,17 @@ _YES_NO = frozenset("is are am was were do does did has have had will would shou
 
 
 def person(left: Words, right: Words, _: Lexicon) -> bool:
-    """Whose it is: *my* account is not *your* account; in *how do you delete your* it is."""
-    return _owners(left) != _owners(right) and bool(_owners(left)) and bool(_owners(right))
+    """Whose it is: *my* account is not *your* account; in *how do you delete your* it is.
+
+    One person more is a story that one of them tells and the other leaves out.
+    """
+    one, other = _owners(left), _owners(right)
+    if not one or not other:
+        return False
+    if one.isdisjoint(other):
+        return True
+    first, second = one - other, other - one
+    return bool(first and second) or ("my" in first | second and "your" in one & other)
 
 
 _ANYONE = frozenset({("how", "to"), ("way", "to"), ("ways", "to"), ("steps", "to")})

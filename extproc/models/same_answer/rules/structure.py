@@ -1,4 +1,4 @@
-"""Conditions, and which word stands in which place."""
+"""Which word stands in which place."""
 
 from __future__ import annotations
 
@@ -8,38 +8,12 @@ from itertools import pairwise
 from extproc.models.same_answer.lexicon import Lexicon
 from extproc.models.same_answer.words import Words
 
-_CONDITIONS = frozenset(
-    "unless until while during before after without only except instead besides despite because"  # noqa: SIM905
-    " although though when where under over within outside since against".split()
-)
 _DIRECTED = frozenset("from to into onto than before after over by without against via".split())  # noqa: SIM905
 _SYMMETRIC = frozenset(
     "difference differ different between compare comparison versus vs distance and or both relation"  # noqa: SIM905
     " similarity similar".split()
 )
 _SKIPPED = frozenset("a an the my your our his her their its this that some any".split())  # noqa: SIM905
-
-
-def condition(left: Words, right: Words, _: Lexicon) -> bool:
-    """A word that sets a condition stands in one of them only."""
-    return _conditions(left) != _conditions(right)
-
-
-def _conditions(words: Words) -> set[str]:
-    found = set(words.plain) & _CONDITIONS - _QUESTION
-    place = [word for word in words.base if word not in _SKIPPED]
-    daily = any(
-        word == "during" and after in _HOURS
-        for word, after in pairwise(place)
-    )  # fmt: skip
-    return found - {"during"} if daily else found
-
-
-_HOURS = frozenset("night day morning afternoon evening weekend".split())  # noqa: SIM905
-"""*During the night* is *at night*."""
-
-
-_QUESTION = frozenset({"when", "where"})
 
 
 def order(left: Words, right: Words, _: Lexicon) -> bool:
