@@ -9,12 +9,12 @@ _SAME_DATE = {
     "jul": "july", "aug": "august", "sep": "september", "sept": "september", "oct": "october",
     "nov": "november", "dec": "december", "mon": "monday", "tue": "tuesday", "tues": "tuesday",
     "wed": "wednesday", "thu": "thursday", "thurs": "thursday", "fri": "friday",
-    "sat": "saturday", "sun": "sunday", "_am": "am", "_pm": "pm", "fall": "fall",
+    "sat": "saturday", "sun": "sunday",
 }  # fmt: skip
-DATES = frozenset(_SAME_DATE.values()) - {"fall"} | frozenset(
+DATES = frozenset(_SAME_DATE.values()) | frozenset(
     "today tomorrow yesterday tonight morning afternoon evening noon midnight weekend weekday"  # noqa: SIM905
     " spring summer autumn winter christmas easter quarterly biweekly past future previous next last"
-    " upcoming".split()
+    " upcoming _am _pm".split()
 )
 _WORDS_TOO = frozenset("mar sat sun wed mon fri".split())  # noqa: SIM905
 """Short forms that are words or names as well: *sat*, *the sun*, *wed*."""

@@ -35,7 +35,7 @@ MONTHS = frozenset(
     "january february march april may june july august september october november december jan feb"  # noqa: SIM905
     " mar apr jun jul aug sep sept oct nov dec".split()
 )
-_MONEY = frozenset("$€£¥₹")
+_MONEY = frozenset({*"$€£¥₹", "eur", "usd", "gbp", "inr", "rs"})
 _DIGITS = re.compile(r"([-+]?)(\d+(?:[.,]\d+)*)(k|bn)?")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _ORDINAL = re.compile(r"(\d+)(st|nd|rd|th)")
@@ -57,6 +57,8 @@ class Amounts:
     """Units that stand alone, and those of which there is one."""
     asked: frozenset[str]
     """Of these, what the question asks to count: *how many days*."""
+    often: frozenset[str]
+    """Of these, what it asks the rate by: *how many times a day*."""
 
 
 def amounts(plain: Sequence[str], base: Sequence[str]) -> Amounts:
@@ -72,12 +74,18 @@ class _Reader:
         self._numbers: list[str] = []
         self._units: set[str] = set()
         self._asked: set[str] = set()
+        self._often: set[str] = set()
 
     def read(self) -> Amounts:
         at = 0
         while at < len(self._plain):
             at = self._step(at)
-        return Amounts(tuple(sorted(self._numbers)), frozenset(self._units), frozenset(self._asked))
+        return Amounts(
+            tuple(sorted(self._numbers)),
+            frozenset(self._units),
+            frozenset(self._asked),
+            frozenset(self._often),
+        )
 
     def _word(self, at: int) -> str:
         return self._plain[at] if 0 <= at < len(self._plain) else ""
@@ -119,7 +127,7 @@ class _Reader:
         of = end + 1 if word in {"a", "an"} and value == Fraction(1, 2) else end
         if self._word(end) == "of" and self._word(end + 1) in {"a", "an"} and value.denominator > 1:
             of = end + 2
-        unit = self._unit_at(of, "1")
+        unit = self._unit_at(of, "1") or self._shared_unit(end)
         if unit is not None:
             if (
                 self._word(of + 1) == "and"
@@ -127,11 +135,11 @@ class _Reader:
                 and self._word(of + 3) == "half"
             ):
                 value, of = value + Fraction(1, 2), of + 3
-            if unit == "year" and self._word(of + 1) == "old" and value.denominator == 1:
+            if unit == "year" and self._word(of + 1) in {"old", "olds"} and value.denominator == 1:
                 self._numbers.append(spelled(value))
             else:
                 self._add(value, unit)
-            return of + 1
+            return end if self._unit_at(of, "1") is None else of + 1
         before = self._word(start - 1)
         if before in {"year", "grade"} and value.denominator == 1 and value < 20:
             self._numbers.append(_nth(int(value)))
@@ -140,6 +148,13 @@ class _Reader:
                 spelled(value) if end - start > 1 else self._as_written(start, value)
             )
         return end
+
+    def _shared_unit(self, end: int) -> str | None:
+        """Of the first number in *6 and 3 minutes*."""
+        if self._word(end) not in {"and", "or", "to"}:
+            return None
+        value, behind = self._value(end + 1)
+        return None if value is None else self._unit_at(behind, "1")
 
     def _as_written(self, at: int, value: Fraction) -> str:
         """A version keeps its zeros: 3.10 is not 3.1."""
@@ -194,8 +209,13 @@ class _Reader:
             self._add(Fraction(1), unit)
             return
         self._units.add(unit)
-        if self._word(at - 1) == "many" and self._word(at - 2) == "how":
+        before = self._word(at - 1), self._word(at - 2)
+        rate = before[0] in {"a", "per"} and {"times", "many"} & set(self._plain[:at])
+        at_end = at + 1 == len(self._plain) and self._plain[at].endswith("s")
+        if before == ("many", "how") or at_end:
             self._asked.add(unit)
+        elif rate:
+            self._often.add(unit)
 
     def _value(self, at: int) -> tuple[Fraction | None, int]:
         """The number that begins at a word, and where it ends; ``None`` if there is none."""

@@ -18,13 +18,13 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"(south|north|latin|central) america(?:ns?)?\b", r"\1america"),
     (r"united states(?: of america)?", "America"),
     (r"\bu\.s\.a\.?|\busa\b|\bu\.s\.", "America"),
-    ((r"\bthe us\b"
-     r"|\bus (?=(?:citizens?|passports?|visas?|dollars?|english|president|government|army|tax)\b)"),
-     "America "),
+    (r"\bthe us\b", "America"),
+    (r"\bus (?=(?:citizens?|passports?|visas?|dollars?|english|president|government|army|tax)\b)",
+     "American "),
     (r"united kingdom|great britain|\bu\.k\.|\buk\b", "Britain"),
     (r"european union\b", "EU"),
-    (r"\b(?:mount|mt\.?) (?=[a-z])", ""),
-    (r"\b(?:city|battle) of (?=[A-Z])", ""),
+    (r"\b(?:mount|mt\.?) (?=(?-i:[A-Z])|(?:everest|kilimanjaro|fuji|etna|blanc|vesuvius)\b)", ""),
+    (r"\b(?:city|battle) of (?=(?-i:[A-Z]))", ""),
     (r"\bgoogle (?=(?:sheets|docs|drive|maps|chrome|calendar|gmail)\b)", ""),
     (r"\bmicrosoft (?=(?:excel|word|outlook|powerpoint|windows)\b)", ""),
     # things of many spellings
@@ -63,7 +63,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
      r"\1\2 _pm"),
     # times of the year, and when it is
     (r"\b(summer|spring|winter)[- ]?time\b", r"\1"),
-    (r"\b(?:day[- ]?time|daylight hours)\b", "day"),
+    (r"\bday[- ]?time\b", "during the day"),
     ((r"\b(?:in|during) (?:the |late |early )?fall\b(?! of)|\b(?:this|next|last|every) fall\b"
      r"|\bfall (?=(?:semester|term|season|colou?rs|leaves)\b)"), "autumn "),
     (r"\bnowadays\b|\bthese days\b", "today"),
@@ -74,8 +74,8 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"\bdays? off\b", "time off"),
     # figures of speech without a number, a negation or a condition of their own
     (r"\bfor the first time\b|\bat first\b|\bfirst of all\b|\bin the first place\b", ""),
-    (r"\b(?:one|single)[- ]time\b|\b1[- ]time\b", "once"),
-    (r"\bnext (?:to|door)\b", "beside"),
+    (r"\b(?:one|single)[- ]time\b|\b1[- ]time\b", "1x"),
+    (r"\bnext (?:to|door)\b", "by"),
     (r"\bnext (?=steps?\b)", ""),
     (r"\bnext(?= one\b|\?|$)", ""),
     (r"\blast names?\b", "surname"),
@@ -85,7 +85,12 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"\bnot sure\b", "unsure"),
     (r"\bno problems?\b", "fine"),
     (r"\b(phone|order|account|tel|mobile|serial|flight|page)[ .]*no\.?(?= |$|\?)", r"\1 number"),
-    (r"\b(?:isn't|is not|aren't|are not) the same\b", "differ"),
+    (r"(?:\b(?:is|are) not|\bisn't|\baren't|\bnot) the same\b", "differ"),
+    (r"\b(?:for )?(?:quite )?a while(?: now)?\b", ""),
+    (r"\bin front of\b", "before"),
+    (r"\bfirst one\b", "other"),
+    (r" [-=]+> ?", " to "),
+    (r"(?<=[a-z]{2}) [+=] (?=[a-z]{2})", " and "),
     (r"\bno longer\b|\bnot any ?(?:more|longer)\b", "not"),
     (r"(?<=n't )(.{1,40}?) any ?more\b", r"\1"),
     (r"\bin place of\b|\brather than\b", "instead of"),
@@ -95,6 +100,9 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"\bat the same time\b|\bat once\b|\bsimultaneously\b", "together"),
 )  # fmt: skip
 _ALL = [(re.compile(pattern, re.IGNORECASE), instead) for pattern, instead in _PHRASES]
+_US_OF = re.compile(
+    r"\b(?:US|U\.S\.) (?=(?:citizen|passport|visa|dollar|english|president|government|army|tax|national|resident)s?\b)"
+)
 _US = re.compile(r"\bUS\b")
 _HOUR = re.compile(r"\b(1[3-9]|2[0-3])(:[0-5]\d)\b")
 
@@ -129,7 +137,7 @@ def respelled(text: str) -> str:
     """The text in one spelling; its case stays."""
     text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
     if not text.isupper():
-        text = _US.sub("America", text)
+        text = _US.sub("America", _US_OF.sub("American ", text))
     text = _HOUR.sub(lambda found: f"{int(found[1]) - 12}{found[2]} pm", text)
     for pattern, instead in _ALL:
         text = pattern.sub(instead, text)

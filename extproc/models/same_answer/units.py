@@ -11,7 +11,7 @@ SAME_UNIT = {
     "kgs": "kilogram", "kilo": "kilogram", "g": "gram", "gm": "gram", "mg": "milligram",
     "oz": "ounce", "l": "liter", "litre": "liter", "ml": "milliliter", "millilitre": "milliliter",
     "hr": "hour", "hrs": "hour", "h": "hour", "min": "minute", "mins": "minute", "sec": "second",
-    "secs": "second", "s": "second", "ms": "millisecond", "yr": "year", "yrs": "year",
+    "secs": "second", "ms": "millisecond", "yr": "year", "yrs": "year",
     "wk": "week", "wks": "week", "mth": "month", "mths": "month", "gb": "gigabyte",
     "mb": "megabyte", "tb": "terabyte", "kb": "kilobyte", "%": "percent", "$": "dollar",
     "usd": "dollar", "buck": "dollar", "€": "euro", "eur": "euro", "£": "pound", "gbp": "pound",

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from extproc.models.same_answer.calendar import DATES, dates
-from extproc.models.same_answer.lexicon import Lexicon
+from extproc.models.same_answer.lexicon import WORDS_TOO, Lexicon
 from extproc.models.same_answer.numerals import NUMBERS, amounts
 from extproc.models.same_answer.spelling import negated, respelled, same_word
 from extproc.models.same_answer.units import SAME_UNIT, UNITS
@@ -21,7 +21,7 @@ NEGATIONS = frozenset(
     "not no none never neither nor without except excluding cannot nothing nobody nowhere hardly"  # noqa: SIM905
     " lack lacks unable".split()
 )
-_FUNCTION = frozenset(
+FUNCTION = frozenset(
     "a an the this that these those there here it its is are am was were be been being do does did"  # noqa: SIM905
     " done doing have has had having can could may might will would shall should must ought of at for"
     " to in on with into about and as some any by from or if than then so such very really actually"
@@ -53,6 +53,8 @@ class Words:
     """Those that no number stands before, and those of which there is one."""
     asked: frozenset[str]
     """Of the units, what the question asks to count."""
+    often: frozenset[str]
+    """Of the units, what it asks the rate by."""
     dates: frozenset[str]
     names: frozenset[str]
     """Words that name something: capitalised, spelled with digits, or in no dictionary."""
@@ -63,7 +65,7 @@ class Words:
     @property
     def content(self) -> tuple[str, ...]:
         """Base forms that carry meaning, in order."""
-        return tuple(word for word in self.base if word not in _FUNCTION)
+        return tuple(word for word in self.base if word not in FUNCTION)
 
 
 _OPERATOR = re.compile(
@@ -89,6 +91,7 @@ def take_apart(text: str, lexicon: Lexicon) -> Words:
     plain = tuple(same_word(word.lower()) for word in cased)
     base = tuple(lexicon.base(word) for word in plain)
     titled = _titled(cased)
+    careful = any(word[0].isupper() and word != "I" for word in cased)
     counted = amounts(plain, base)
     return Words(
         plain,
@@ -97,10 +100,11 @@ def take_apart(text: str, lexicon: Lexicon) -> Words:
         counted.numbers,
         counted.units,
         counted.asked,
+        counted.often,
         dates(plain, cased),
         frozenset(
             word for case, word, first in zip(cased, plain, starts, strict=True)
-            if _is_name(case, word, lexicon, first=first, titled=titled)
+            if _is_name(case, word, lexicon, first=first, titled=titled, careful=careful)
         ),
         sum(
             word in NEGATIONS and not (before == "or" and after in {"", "to"})
@@ -121,7 +125,7 @@ def _split(token: str) -> list[str]:
         return [verb, "not"]
     stem, mark, tail = token.rpartition("'")
     if mark and tail.lower() in {"s", "re", "m", "ve", "ll", "d"}:
-        return [stem]
+        return _split(stem)
     if "-" in token and (
         not any(letter.isdigit() for letter in token) or _NUMBERED.fullmatch(token)
     ):
@@ -144,8 +148,12 @@ def _titled(cased: list[str]) -> bool:
     return len(long) > 2 and sum(word[0].isupper() for word in long) > 0.7 * len(long)
 
 
-def _is_name(cased: str, word: str, lexicon: Lexicon, *, first: bool, titled: bool) -> bool:
-    if word in _FUNCTION and not (cased.isupper() and len(cased) > 1 and not titled):
+def _is_name(
+    cased: str, word: str, lexicon: Lexicon, *, first: bool, titled: bool, careful: bool
+) -> bool:
+    if word in FUNCTION and not (cased.isupper() and len(cased) > 1 and not titled):
+        return False
+    if word == "okay":
         return False
     if word in DATES or dates((word,), (cased,)):
         return False
@@ -153,6 +161,8 @@ def _is_name(cased: str, word: str, lexicon: Lexicon, *, first: bool, titled: bo
         return False
     if any(letter.isdigit() for letter in word):
         return not word[0].isdigit()
+    if careful and cased.islower() and word in WORDS_TOO:
+        return False
     if not word.isascii() or not lexicon.known(word):
         return True
     return cased[0].isupper() and not first and not titled

@@ -23,12 +23,15 @@ def _counts(words: Words, other: Words) -> bool:
     extra = words.units - other.units
     return (
         words.units > other.units
-        and extra <= words.asked
         and not other.asked
-        and not _MEASURES.isdisjoint(other.plain)
+        and (
+            (extra <= words.asked and not _MEASURES.isdisjoint(other.plain))
+            or (extra <= words.often and not _OFTEN.isdisjoint(other.plain))
+        )
     )
 
 
+_OFTEN = frozenset({"often", "frequently", "rate"})
 _MEASURES = frozenset(
     "how when long duration age distance length temperature time period rate amount".split()  # noqa: SIM905
 )

@@ -9,16 +9,15 @@ _SAID: dict[str, frozenset[str]] = {
     word: frozenset(others.split())
     for word, others in {
         "unless": "",
-        "until": "by before end valid",
+        "until": "by before end valid till",
         "while": "when if during as with and",
         "during": "when if while as in at on with under throughout mid by",
-        "before": "earlier prior advance beforehand until pre ahead first already",
-        "after": "following once since past later then post when",
-        "only": "just merely solely exclusively alone single no",
-        "instead": "replace replacement replacing substitute substitution alternative swap over",
+        "before": "earlier prior advance beforehand until pre ahead already",
+        "after": "following once since past later then post when new already",
+        "only": "just merely solely exclusively exactly alone single no portion",
+        "instead": "replace replacement substitute substitution alternative swap over into rather than",
         "besides": "other else except beyond",
         "outside": "abroad out beyond foreign",
-        "within": "in inside intra by of under",
     }.items()
 }
 """Words that set a condition, and in which other words the same one is set.

@@ -25,6 +25,17 @@ _BOUND = {
 }  # fmt: skip
 
 
+_MONEY = frozenset("$€£¥₹")
+_ENDS_IN_EST = frozenset(
+    "interest forest honest request harvest protest contest arrest invest suggest digest modest"  # noqa: SIM905
+    " guest earnest tempest priest crest conquest manifest detest attest infest midwest everest".split()
+)
+_EXTREME = frozenset(
+    "minimum maximum max favourite favorite top ascending descending smallest lowest highest".split()  # noqa: SIM905
+)
+"""Say *most* in another way."""
+
+
 def degree(left: Words, right: Words, lexicon: Lexicon) -> bool:
     """*cheaper* is not *cheapest*, and neither is *cheap*; *under 300* is not *at least 300*."""
     if bounds(left) != bounds(right) or _raised(left, right) or _raised(right, left):
@@ -32,7 +43,10 @@ def degree(left: Words, right: Words, lexicon: Lexicon) -> bool:
     one, other = _degrees(left, lexicon), _degrees(right, lexicon)
     if one == other or _recommended(left, right, lexicon):
         return False
-    return bool(one and other) or "superlative" in one | other
+    if one and other:
+        return True
+    plainer = right if one else left
+    return "superlative" in one | other and _EXTREME.isdisjoint(plainer.plain)
 
 
 def bounds(words: Words) -> list[str]:
@@ -42,7 +56,12 @@ def bounds(words: Words) -> list[str]:
     for at, word in enumerate(plain):
         pair = (plain[at - 1] if at else "", word)
         bound = _BOUNDS.get(pair) or _BOUND.get(word)
-        if bound and any(w[:1].isdigit() or w in NUMBERS for w in plain[at + 1 : at + 3]):
+        behind = at + 2 if plain[at + 1 : at + 2] and plain[at + 1] in _MONEY else at + 1
+        if (
+            bound
+            and behind < len(plain)
+            and (plain[behind][:1].isdigit() or plain[behind] in NUMBERS)
+        ):
             found.append(bound)
     return sorted(found)
 
@@ -88,10 +107,10 @@ def _degrees(words: Words, lexicon: Lexicon, but: str = "") -> set[str]:
         and (word, after) not in _BOUNDS
     }
     for word, base in zip(plain, words.base, strict=True):
-        if base == word or word in lexicon.words or len(word) < 5:
+        if base == word or len(word) < 5:
             continue
-        if word.endswith("est"):
+        if word.endswith("est") and word not in _ENDS_IN_EST:
             found.add("superlative")
-        elif word.endswith("er"):
+        elif word.endswith("er") and word not in lexicon.words:
             found.add("comparative")
     return found

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from extproc.models.same_answer.lexicon import Lexicon
-from extproc.models.same_answer.words import NUMBERS, Words
+from extproc.models.same_answer.numerals import NUMBERS
+from extproc.models.same_answer.words import FUNCTION, Words
 
 
 def names(left: Words, right: Words, lexicon: Lexicon) -> bool:
@@ -12,15 +15,33 @@ def names(left: Words, right: Words, lexicon: Lexicon) -> bool:
 
 def _has(words: Words, named: Words, lexicon: Lexicon) -> bool:
     there = {*words.plain, *words.base}
+    joined = {a + b for a, b in pairwise(words.plain)} | {a + b for a, b in pairwise(words.base)}
+    omitted = _OMITTED if words.names <= named.names else frozenset[str]()
     return all(
         name in there
         or lexicon.base(name) in there
         or name.rstrip("s") in there
         or f"{name}s" in there
+        or name in joined
+        or _singular(name) in joined
+        or name in omitted
+        or (name in _IMPLIED and not _IMPLIED[name].isdisjoint(there & {*named.plain}))
         or not there.isdisjoint(_PEOPLE.get(name, ()))
         or _mistyped(name, named, words, lexicon)
         for name in named.names
     )
+
+
+_OMITTED = frozenset("atm ram api div regex http".split())  # noqa: SIM905
+"""Kinds of things, which other words say as well: may be left out, never exchanged."""
+_IMPLIED = {
+    "python": frozenset(
+        "pandas numpy matplotlib django flask fastapi pytest sklearn pytorch pydantic seaborn".split()  # noqa: SIM905
+    ),
+    "javascript": frozenset({"react", "vue", "angular", "nodejs", "npm", "jquery"}),
+    "kubernetes": frozenset({"kubectl", "helm"}),
+}  # fmt: skip
+"""Named by naming what belongs to it."""
 
 
 def _mistyped(name: str, named: Words, other: Words, lexicon: Lexicon) -> bool:
@@ -40,7 +61,7 @@ def _mistyped(name: str, named: Words, other: Words, lexicon: Lexicon) -> bool:
 
 def _slipped(left: str, right: str) -> bool:
     """One slip; in a long word two, the second of them a letter that is missing."""
-    left, right = left.rstrip("s"), right.rstrip("s")
+    left, right = _singular(left), _singular(right)
     if left[0] != right[0] or min(len(left), len(right)) < _SLIP - 1:
         return False
     if _one_slip(left, right):
@@ -48,6 +69,10 @@ def _slipped(left: str, right: str) -> bool:
     return len(right) >= _LONG and any(
         _one_slip(left, right[:at] + right[at + 1 :]) for at in range(1, len(right))
     )
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 
 def _one_slip(left: str, right: str) -> bool:
@@ -76,7 +101,10 @@ _NATIONS = (
     "switzerland swiss", "netherlands dutch", "belgium belgian", "hungary hungarian",
     "ukraine ukrainian", "egypt egyptian", "israel israeli", "pakistan pakistani", "iran iranian",
     "iraq iraqi", "argentina argentinian", "chile chilean", "peru peruvian", "cuba cuban",
-    "britain british", "england english", "nigeria nigerian", "kenya kenyan", "thailand thai",
+    "britain british", "rome roman", "bavaria bavarian", "iceland icelandic", "wales welsh",
+    "romania romanian", "bulgaria bulgarian", "croatia croatian", "serbia serbian",
+    "colombia colombian", "indonesia indonesian", "malaysia malaysian", "morocco moroccan",
+    "taiwan taiwanese", "california californian", "texas texan", "venice venetian", "england english", "nigeria nigerian", "kenya kenyan", "thailand thai",
 )  # fmt: skip
 _PEOPLE = {
     word: (other,)
@@ -84,6 +112,16 @@ _PEOPLE = {
     for word, other in (pair, pair[::-1])
 }
 """*The longest African river* is one of Africa; the comparer sees the rest."""
+_LAND = {word: pair.split()[0] for pair in _NATIONS for word in pair.split()}
+
+
+def roles(words: Words) -> set[tuple[str, str]]:
+    """Each country that is named, and whether the land is or its people."""
+    return {
+        (_LAND[form], "land" if _LAND[form] == form else "people")
+        for form in (*words.plain, *(word[:-1] for word in words.plain if word.endswith("s")))
+        if form in _LAND
+    }
 
 
 def signs(left: Words, right: Words, _: Lexicon) -> bool:
@@ -97,5 +135,10 @@ def language(left: Words, right: Words, lexicon: Lexicon) -> bool:
 
 def _foreign(words: Words, lexicon: Lexicon) -> bool:
     letters = [word for word in words.plain if word[0].isalpha()]
-    unknown = [w for w in letters if w not in NUMBERS and not (w.isascii() and lexicon.known(w))]
+    unknown = [
+        w for w in letters
+        if w not in NUMBERS
+        and not (w in FUNCTION and len(w) > 2)
+        and not (w.isascii() and lexicon.known(w))
+    ]  # fmt: skip
     return len(letters) > 3 and 2 * len(unknown) > len(letters)

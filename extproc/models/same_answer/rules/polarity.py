@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from extproc.models.same_answer.lexicon import Lexicon
-from extproc.models.same_answer.words import Words
+from extproc.models.same_answer.words import FUNCTION, NEGATIONS, Words
 
 _OPPOSITES = (
     ("on", "off"), ("in", "out"), ("up", "down"), ("over", "under"), ("above", "below"),
@@ -51,9 +51,24 @@ def negation(left: Words, right: Words, lexicon: Lexicon) -> bool:
     few, many = sorted((left, right), key=lambda words: words.negations)
     missing = many.negations - few.negations
     if not missing:
-        return False
+        return _moved(left, right)
     instead, also = _denying(few, lexicon), _denying(many, lexicon)
     return len(instead - also) - len(also - instead) < missing
+
+
+def _moved(left: Words, right: Words) -> bool:
+    """*Has not arrived but says delivered* against *has arrived but does not say delivered*."""
+    one, other = _denied(left), _denied(right)
+    return bool((one - other) & set(right.base)) and bool((other - one) & set(left.base))
+
+
+def _denied(words: Words) -> set[str]:
+    """The first word of content behind each negation."""
+    return {
+        next((base for base in words.base[at + 1 :] if base not in FUNCTION), "")
+        for at, word in enumerate(words.plain)
+        if word in NEGATIONS
+    } - {""}
 
 
 def _denying(words: Words, lexicon: Lexicon) -> set[str]:
@@ -76,14 +91,61 @@ _NOT_DENYING = frozenset("unless until under union unit unite universe unsure".s
 def opposites(left: Words, right: Words, lexicon: Lexicon) -> bool:
     one, other = _surplus(left, right), _surplus(right, left)
     return any(
-        frozenset((word, against)) in _OPPOSITE or lexicon.opposite(word, against)
+        _contrary(word, against, lexicon)
+        and (word not in _PARTICLES or _beside_the_same(word, against, left, right))
         for word in one
         for against in other
     )
 
 
+def _contrary(word: str, against: str, lexicon: Lexicon) -> bool:
+    if frozenset((word, against)) in _OPPOSITE:
+        return True
+    return _LIGHT.isdisjoint((word, against)) and lexicon.opposite(word, against)
+
+
+_LIGHT = frozenset(
+    "go come have miss make break other same get be do set out in on off".split()  # noqa: SIM905
+)
+"""Contraries in a dictionary, of no meaning of their own in most sentences."""
+_PARTICLES = frozenset("in out on off up down over under with without all some".split())  # noqa: SIM905
+
+
+def _beside_the_same(word: str, against: str, left: Words, right: Words) -> bool:
+    """*Turn on* and *turn off*, *in stock* and *out of stock*; not *get out* and *in the kitchen*."""
+    one, other = _neighbours(word, left), _neighbours(against, right)
+    return not one.isdisjoint(other)
+
+
+def _neighbours(word: str, words: Words) -> set[tuple[str, str]]:
+    base = [b for b in words.base if b not in _SKIPPED or b == word]
+    return {
+        (side, near)
+        for at, own in enumerate(base)
+        if own == word
+        for side, near in (
+            ("before", base[at - 1] if at else ""),
+            ("after", base[at + 1] if at + 1 < len(base) else ""),
+        )
+        if near
+    }
+
+
+_SKIPPED = frozenset("a an the of my your our it is are be to i do can this that".split())  # noqa: SIM905
+
+
 def _surplus(words: Words, against: Words) -> set[str]:
-    """What one has more often than the other, as written and in base form."""
-    return set(Counter(words.plain) - Counter(against.plain)) - set(against.base) | set(
-        Counter(words.base) - Counter(against.base)
-    )
+    """What one has more often than the other, as written and in base form.
+
+    *Less expensive* is not *expensive*, and *how old* not *old*.
+    """
+    turned = {
+        form
+        for before, plain, base in zip(("", *words.plain), words.plain, words.base, strict=False)
+        if before in {"less", "least", "how"}
+        for form in (plain, base)
+    }
+    return (
+        set(Counter(words.plain) - Counter(against.plain)) - set(against.base)
+        | set(Counter(words.base) - Counter(against.base))
+    ) - turned

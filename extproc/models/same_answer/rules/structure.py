@@ -6,19 +6,76 @@ from collections import Counter
 from itertools import pairwise
 
 from extproc.models.same_answer.lexicon import Lexicon
+from extproc.models.same_answer.numerals import SMALL
+from extproc.models.same_answer.rules.names import roles
 from extproc.models.same_answer.words import Words
 
 _DIRECTED = frozenset("from to into onto than before after over by without against via".split())  # noqa: SIM905
 _SYMMETRIC = frozenset(
     "difference differ different between compare comparison versus vs distance and or both relation"  # noqa: SIM905
-    " similarity similar".split()
+    " similarity similar far".split()
 )
 _SKIPPED = frozenset("a an the my your our his her their its this that some any".split())  # noqa: SIM905
 
 
 def order(left: Words, right: Words, _: Lexicon) -> bool:
     """The same words in another order, or the same thing behind another preposition."""
-    return _swapped(left, right) or _redirected(left, right) or _traded(left, right)
+    return (
+        _swapped(left, right)
+        or _redirected(left, right)
+        or _traded(left, right)
+        or _peoples_swapped(left, right)
+        or _numbers_swapped(left, right)
+    )
+
+
+def _peoples_swapped(left: Words, right: Words) -> bool:
+    """*Americans in Vietnam* against *Vietnamese in America*."""
+    one, other = roles(left), roles(right)
+    return any(
+        {(land, "people"), (other_land, "land")} <= one
+        and {(land, "land"), (other_land, "people")} <= other
+        and (land, "land") not in one
+        and (land, "people") not in other
+        for land, role in one
+        if role == "people"
+        for other_land, _ in one
+        if other_land != land
+    )
+
+
+def _numbers_swapped(left: Words, right: Words) -> bool:
+    """*For four at seven* against *for seven at four*, *5 of 10* against *10 of 5*."""
+    one, other = _placed(left), _placed(right)
+    shared = sorted(one.keys() & other.keys())
+    return any(
+        _cross(one[x], one[y], other[x], other[y])
+        for at, x in enumerate(shared)
+        for y in shared[at + 1 :]
+    )
+
+
+def _cross(
+    x: tuple[str, str], y: tuple[str, str], other_x: tuple[str, str], other_y: tuple[str, str]
+) -> bool:
+    """Whether what stands before (or behind) one number now stands before the other."""
+    return any(
+        x[side] and y[side] and x[side] != y[side]
+        and (x[side], y[side]) == (other_y[side], other_x[side])
+        for side in (0, 1)
+    )  # fmt: skip
+
+
+def _placed(words: Words) -> dict[str, tuple[str, str]]:
+    """Numbers that occur once, with the words before and behind them."""
+    base = words.base
+    found = [
+        (number, (base[at - 1] if at else "", base[at + 1] if at + 1 < len(base) else ""))
+        for at, word in enumerate(words.plain)
+        if (number := str(SMALL[word]) if word in SMALL else word if word[:1].isdigit() else "")
+    ]
+    counts = Counter(number for number, _ in found)
+    return {number: near for number, near in found if counts[number] == 1}
 
 
 def _swapped(left: Words, right: Words) -> bool:
@@ -40,7 +97,7 @@ def _settings(words: Words) -> set[str]:
     place = [word for word in words.plain if word not in _SKIPPED]
     return {
         after for word, after in pairwise(place)
-        if word in {"in", "on", "for", "using"}
+        if word in {"in", "on", "at", "for", "using"}
     }  # fmt: skip
 
 
