@@ -8,7 +8,11 @@ from pathlib import Path
 _NAMES_TOO = frozenset(  # ordinary words to a dictionary, names to a reader
     "china japan india brazil turkey jordan chile guinea jersey java python ruby rust swift apple"  # noqa: SIM905
     " amazon oracle john jack bill mark will smith manila panama havana bologna cologne limerick"
-    " madras niger cuba peru austin jean paris bernard".split()
+    " madras niger cuba peru austin jean paris bernard robert betty andrew donna carol timothy cynthia"
+    " anna benjamin frank catherine maria heather ruth henry douglas peter tom bob ben google twitter"
+    " slack outlook excel docker android fedora tesla ford fiat sap git apache mongo fuji newton"
+    " napoleon hamlet berlin geneva marseille brussels bangalore shanghai wales florida manhattan everest"
+    " lima chad ibuprofen aspirin metformin insulin penicillin amoxicillin warfarin".split()
 )
 
 WORDS_TOO = frozenset({"bill", "mark"})
@@ -54,7 +58,7 @@ class Lexicon:
 
     def known(self, word: str) -> bool:
         """Whether it is an ordinary word, in any of its forms."""
-        return self._plainly(word) or self._derived(word)
+        return word not in _NAMES_TOO and (self._plainly(word) or self._derived(word))
 
     def _plainly(self, word: str) -> bool:
         return word in self.words or word in self.irregular or self._strip(word) is not None

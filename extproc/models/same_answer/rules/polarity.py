@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 from extproc.models.same_answer.lexicon import Lexicon
 from extproc.models.same_answer.words import FUNCTION, NEGATIONS, Words
@@ -38,7 +39,7 @@ _OPPOSITES = (
     ("strong", "weak"), ("wet", "dry"), ("full", "empty"), ("hire", "fire"), ("pass", "fail"),
     ("activate", "deactivate"), ("activate", "cancel"), ("join", "leave"), ("enter", "leave"),
     ("enter", "exit"), ("save", "delete"), ("save", "spend"), ("love", "hate"), ("like", "hate"),
-    ("like", "dislike"), ("gross", "net"), ("dead", "alive"), ("dead", "live"), ("die", "live"),
+    ("like", "dislike"), ("gross", "net"), ("dead", "alive"), ("dead", "live"), ("die", "live"), ("same", "differ"), ("same", "different"),
 )  # fmt: skip
 _OPPOSITE = frozenset(frozenset(pair) for pair in _OPPOSITES)
 
@@ -51,7 +52,9 @@ def negation(left: Words, right: Words, lexicon: Lexicon) -> bool:
     few, many = sorted((left, right), key=lambda words: words.negations)
     missing = many.negations - few.negations
     if not missing:
-        return _moved(left, right)
+        return _moved(left, right) or _with_it(left, right) or _with_it(right, left)
+    if (_denied(many) - _freed(few) - _behind(few, _LACKING)) & set(few.base):
+        return True  # what one denies the other says
     instead, also = _denying(few, lexicon), _denying(many, lexicon)
     return len(instead - also) - len(also - instead) < missing
 
@@ -62,13 +65,31 @@ def _moved(left: Words, right: Words) -> bool:
     return bool((one - other) & set(right.base)) and bool((other - one) & set(left.base))
 
 
+def _with_it(words: Words, other: Words) -> bool:
+    """*Gluten-free bread* against *bread with gluten*."""
+    free = _freed(words) - _freed(other) - _denied(other)
+    return bool(free & set(other.base)) and "free" not in other.plain and not other.negations
+
+
+def _freed(words: Words) -> set[str]:
+    """What is said to be absent: *gluten* in *gluten-free*."""
+    return {before for before, word in pairwise(words.base) if word == "free"} - FUNCTION
+
+
 def _denied(words: Words) -> set[str]:
-    """The first word of content behind each negation."""
+    return _behind(words, NEGATIONS)
+
+
+def _behind(words: Words, marks: frozenset[str]) -> set[str]:
+    """The first word of content behind each of the marks."""
     return {
         next((base for base in words.base[at + 1 :] if base not in FUNCTION), "")
-        for at, word in enumerate(words.plain)
-        if word in NEGATIONS
+        for at, (plain, base) in enumerate(zip(words.plain, words.base, strict=True))
+        if plain in marks or base in marks
     } - {""}
+
+
+_LACKING = frozenset("lose lost lack miss missing forget avoid".split())  # noqa: SIM905
 
 
 def _denying(words: Words, lexicon: Lexicon) -> set[str]:
