@@ -127,7 +127,8 @@ class _Reader:
         of = end + 1 if word in {"a", "an"} and value == Fraction(1, 2) else end
         if self._word(end) == "of" and self._word(end + 1) in {"a", "an"} and value.denominator > 1:
             of = end + 2
-        unit = self._unit_at(of, "1") or self._shared_unit(end)
+        own = self._unit_at(of, "1")
+        unit = own or self._shared_unit(end)
         if unit is not None:
             if (
                 self._word(of + 1) == "and"
@@ -139,7 +140,7 @@ class _Reader:
                 self._numbers.append(spelled(value))
             else:
                 self._add(value, unit)
-            return end if self._unit_at(of, "1") is None else of + 1
+            return end if own is None else of + 1
         before = self._word(start - 1)
         if before in {"year", "grade"} and value.denominator == 1 and value < 20:
             self._numbers.append(_nth(int(value)))
@@ -248,39 +249,40 @@ class _Reader:
         return self._spelled_out(at)
 
     def _spelled_out(self, at: int) -> tuple[Fraction | None, int]:
-        total, current, start = 0, -1, at
+        """*Two hundred and forty*, *thirty-five thousand*; *two three* are two numbers."""
+        total, group, start = 0, -1, at  # group: below a thousand, -1 when nothing is in it
         while True:
             word = self._word(at)
-            if word in SMALL and (
-                current < 0
-                or (current % 100 >= 20 and current % 10 == 0 and SMALL[word] < 10)
-                or (current and current % 100 == 0)
-            ):
-                current = max(current, 0) + SMALL[word]
-            elif word in TENS and (current < 0 or (current and current % 100 == 0)):
-                current = max(current, 0) + TENS[word]
-            elif word in LARGE:
-                size = LARGE[word]
-                if word == "hundred":
-                    current = (current if current > 0 else 1) * size
-                else:
-                    total, current = total + (current if current > 0 else 1) * size, 0
-            elif (
-                word == "and"
-                and at > start
-                and self._word(at - 1) in {"hundred", "thousand"}
-                and (self._word(at + 1) in SMALL or self._word(at + 1) in TENS)
-            ):
-                pass
-            else:
+            small = SMALL.get(word, TENS.get(word, -1))
+            if small >= 0 and _fits(group, small):
+                group = max(group, 0) + small
+            elif word == "hundred" and group < 10:
+                group = max(group, 1) * 100
+            elif word in LARGE and word != "hundred" and (group > 0 or at == start):
+                total, group = total + max(group, 1) * LARGE[word], -1
+            elif not (word == "and" and at > start and self._continues(at)):
                 break
             at += 1
         if at == start:
             return None, start
-        value = Fraction(total + max(current, 0))
+        value = Fraction(total + max(group, 0))
         if (self._word(at), self._word(at + 1), self._word(at + 2)) == ("and", "a", "half"):
             return value + Fraction(1, 2), at + 3
         return value, at
+
+    def _continues(self, at: int) -> bool:
+        """Whether *and* joins the rest of one number on, as in *a hundred and two*."""
+        before, after = self._word(at - 1), self._word(at + 1)
+        return before in {"hundred", "thousand", "million"} and (after in SMALL or after in TENS)
+
+
+def _fits(group: int, small: int) -> bool:
+    """Whether a small number goes on from what was said: 20 + 3, 200 + 40, not 2 + 3."""
+    if group < 0:
+        return True
+    if group % 100 == 0:
+        return group > 0
+    return group % 10 == 0 and group % 100 >= 20 and 0 < small < 10
 
 
 def _digits(found: re.Match[str]) -> Fraction | None:

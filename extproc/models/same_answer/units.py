@@ -61,7 +61,7 @@ def unit_of(plain: str, base: str, before: str, after: str = "") -> str | None:
         return None
     if base == "hour" and before in _HOURS_OF:
         return None
-    if base == "cup" and before == "world":
+    if (before, base) == ("world", "cup") or plain == "foots":
         return None
     # Only a plural: `center` is no form of `cent` here, whatever its ending.
     stem = base if plain.endswith("s") else plain

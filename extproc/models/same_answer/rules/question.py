@@ -86,7 +86,7 @@ _FRAMES = (
     ("what are the steps", "how"), ("way to", "how"), ("ways to", "how"), ("steps to", "how"),
     ("what time", "when"), ("what date", "when"), ("what year", "when"), ("what day", "when"),
     ("the price of", "how much"), ("the cost of", "how much"), ("number of", "how much"),
-    ("how many", "how much"), ("how much", "how much"),
+    ("how many times", "how often"), ("how many", "how much"), ("how much", "how much"),
 )  # fmt: skip
 _HOW = {
     "old": "old", "long": "long", "far": "far", "often": "often", "frequently": "often", "tall": "tall", "high": "tall",
