@@ -1,4 +1,4 @@
-"""The same question put in another way, or with two of its words in each other's place."""
+"""The same question put in another way, or carelessly."""
 
 from __future__ import annotations
 
@@ -84,32 +84,3 @@ def careless(text: str, chance: random.Random) -> str:
         at = chance.randrange(1, len(word) - 2)
         return text.replace(word, word[:at] + word[at + 1] + word[at] + word[at + 2 :], 1)
     return text
-
-
-def swapped(text: str, chance: random.Random) -> str | None:
-    """Two words of content in each other's place: who does what to whom is another question."""
-    words = text.split()
-    places = [at for at, word in enumerate(words) if word.isalpha() and len(word) > 3]
-    pairs = [
-        (a, b) for a in places for b in places
-        if a + 1 < b and words[a].lower() != words[b].lower() and words[a].lower() not in _SMALL
-        and words[b].lower() not in _SMALL
-        and any(word.lower() in _BETWEEN for word in words[a + 1 : b])
-    ]  # fmt: skip
-    if not pairs:
-        return None
-    a, b = chance.choice(pairs)
-    words[a], words[b] = words[b], words[a]
-    return " ".join(words)
-
-
-SWAPPED = 0.5
-"""Share of the wordings that can be turned so."""
-_BETWEEN = frozenset(
-    "for to from of with in into on by than after before at instead over my your the".split()  # noqa: SIM905
-)
-_SMALL = frozenset(
-    "what when where which that this with from have does will would should could there their"  # noqa: SIM905
-    " about into your they them some much many than then best need want tell please know possible"
-    " allowed able make made get being been also very just".split()
-)

@@ -21,7 +21,7 @@ import torch
 from groups import Group, read
 from mutate import Mutator
 from pairs import KINDS, Maker, Pair
-from reword import SWAPPED, careless, reworded, swapped
+from reword import careless, reworded
 from torch import nn
 
 from extproc.models.same_answer.comparer import WIDTH, TokenEncoder
@@ -199,9 +199,6 @@ def written(groups: Sequence[Group], seed: int, lexicon: Lexicon) -> list[Pair]:
             changed = kinds[kind](pair.right)
             if changed is not None:
                 out.append(Pair(pair.left, changed, same=False, change=kind, domain="written"))
-            turned = swapped(pair.right, chance)
-            if turned is not None and chance.random() < SWAPPED:
-                out.append(Pair(pair.left, turned, same=False, change="order", domain="written"))
     for group in groups:
         for other in chance.sample([g for g in groups if g.subject == group.subject], 4):
             if other is not group:
