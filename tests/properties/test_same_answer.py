@@ -54,7 +54,7 @@ CHANCE = random.Random(4)
 
 
 def wordings() -> Iterator[tuple[str, ...]]:
-    for path in sorted(GROUPS.glob("*.txt")):
+    for path in sorted(GROUPS.rglob("*.txt")):
         for block in path.read_text().rstrip("\n").split("\n\n"):
             first, *rest = block.split("\n")
             yield first, *(line[2:] for line in rest if line.startswith("= "))

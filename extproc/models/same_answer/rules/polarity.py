@@ -89,7 +89,7 @@ def _behind(words: Words, marks: frozenset[str]) -> set[str]:
     } - {""}
 
 
-_LACKING = frozenset("lose lost lack miss missing forget avoid".split())  # noqa: SIM905
+_LACKING = frozenset("lose lost lack miss missing forget avoid stop".split())  # noqa: SIM905
 
 
 def _denying(words: Words, lexicon: Lexicon) -> set[str]:
@@ -111,8 +111,10 @@ _NOT_DENYING = frozenset("unless until under union unit unite universe unsure".s
 
 def opposites(left: Words, right: Words, lexicon: Lexicon) -> bool:
     one, other = _surplus(left, right), _surplus(right, left)
+    not_left, not_right = _denied(left), _denied(right)
     return any(
         _contrary(word, against, lexicon)
+        and (word in not_left) is (against in not_right)  # cannot remember: forgot
         and (word not in _PARTICLES or _beside_the_same(word, against, left, right))
         for word in one
         for against in other
