@@ -52,7 +52,12 @@ def negation(left: Words, right: Words, lexicon: Lexicon) -> bool:
     few, many = sorted((left, right), key=lambda words: words.negations)
     missing = many.negations - few.negations
     if not missing:
-        return _moved(left, right) or _with_it(left, right) or _with_it(right, left)
+        return (
+            _moved(left, right)
+            or _with_it(left, right)
+            or _with_it(right, left)
+            or _twice(left, right, lexicon) is not _twice(right, left, lexicon)
+        )
     if (_denied(many) - _freed(few) - _behind(few, _LACKING)) & set(few.base):
         return True  # what one denies the other says
     instead, also = _denying(few, lexicon), _denying(many, lexicon)
@@ -63,6 +68,12 @@ def _moved(left: Words, right: Words) -> bool:
     """*Has not arrived but says delivered* against *has arrived but does not say delivered*."""
     one, other = _denied(left), _denied(right)
     return bool((one - other) & set(right.base)) and bool((other - one) & set(left.base))
+
+
+def _twice(words: Words, other: Words, lexicon: Lexicon) -> bool:
+    """*Should not avoid* says the contrary of *should not eat*."""
+    denied = _denied(words)
+    return bool(denied & (_denying(words, lexicon) - set(other.base) | _freed(words)))
 
 
 def _with_it(words: Words, other: Words) -> bool:
