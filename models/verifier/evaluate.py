@@ -3,7 +3,8 @@
     python models/verifier/evaluate.py [--comparer FILE] [--pairs FILE.jsonl] [--generated DOMAIN,…]
 
 Sources: the hand-written pairs of `held_out.py` and `unseen.py`; the groups of `groups.py` that
-are held out, and those of another hand, each of their texts against the group's question; generated pairs of domains that the
+are held out, and those of another hand (`other_hand`, by which rules were mended, and `unseen` where
+there is one), each of their texts against the group's question; generated pairs of domains that the
 model was trained without; and any file of pairs (`text`, `text_b`, `label` same or different, `source`),
 whose questions also get one change each (`mutate.py`). Prints Markdown.
 """
@@ -201,8 +202,12 @@ def main() -> None:
         for pair in group.first_pairs()
     ]
     pairs += [
-        ("groups of another hand", pair)
-        for group in read(FOLDER / "unseen")
+        (source, pair)
+        for source, folder in (
+            ("groups of another hand, rules mended", FOLDER / "other_hand"),
+            ("groups of another hand, unseen", FOLDER / "unseen"),
+        )
+        for group in read(folder)
         for pair in group.first_pairs()
     ]
     if arguments.generated:

@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 from concepts import CONDITIONS, NAMES, PLACES, QUALIFIERS
 
+from extproc.models.same_answer.calendar import DATES
 from extproc.models.same_answer.lexicon import Lexicon
-from extproc.models.same_answer.words import DATES, NUMBERS
+from extproc.models.same_answer.numerals import NUMBERS
 
 _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _MONTHS = [
@@ -59,7 +60,9 @@ class Mutator:
 
     def number(self, text: str) -> str | None:
         return self._replace(text, r"\b\d+\b", self._another_number) or self._replace(
-            text, rf"\b(?:{'|'.join(w for w in NUMBERS if len(w) > 2)})\b", self._another_word
+            text,
+            rf"\b(?:{'|'.join(w for w in sorted(NUMBERS) if len(w) > 2)})\b",
+            self._another_word,
         )
 
     def _another_number(self, found: str) -> str:

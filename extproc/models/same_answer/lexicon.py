@@ -8,8 +8,15 @@ from pathlib import Path
 _NAMES_TOO = frozenset(  # ordinary words to a dictionary, names to a reader
     "china japan india brazil turkey jordan chile guinea jersey java python ruby rust swift apple"  # noqa: SIM905
     " amazon oracle john jack bill mark will smith manila panama havana bologna cologne limerick"
-    " madras niger cuba peru austin jean paris bernard".split()
+    " madras niger cuba peru austin jean paris bernard robert betty andrew donna carol timothy cynthia"
+    " anna benjamin frank catherine maria heather ruth henry douglas peter tom bob ben google twitter"
+    " slack outlook excel docker android fedora tesla ford fiat sap git apache mongo fuji newton"
+    " napoleon hamlet berlin geneva marseille brussels bangalore shanghai wales florida manhattan everest"
+    " lima chad ibuprofen aspirin metformin insulin penicillin amoxicillin warfarin".split()
 )
+
+WORDS_TOO = frozenset({"bill", "mark"})
+"""Of these, names only where a careful writer gives them a capital."""
 
 _SINCE = frozenset(  # ordinary words that came after the dictionary
     "app smartphone plugin login logout signup wifi dont im ive offline dataset screenshot inbox"  # noqa: SIM905
@@ -18,6 +25,11 @@ _SINCE = frozenset(  # ordinary words that came after the dictionary
     " chatbot startup workflow backend frontend codebase runtime webhook nor whereas crowdfunding"
     " superhero streaming unfollow unsubscribe uninstall deduplicate refactor payslip homepage"
     " cashback contactless passcode freelancer coworker onboarding checkout autofill rehab jeans"
+    " dataframe limescale realtor coroutine roadmap sysadmin changelog bugfix hotfix toolchain"
+    " dishwasher microwave sunscreen smartwatch earbuds powerbank bedsheet timezone autocorrect autosave"
+    " promo lockdown carpool livestream crowdfund paywall clickbait doomscroll remortgage overdraft"
+    " payee mortgagee renter tenancy subletting sublet veggie vegan gluten keto probiotic antibacterial"
+    " beside versus toward towards among amongst whilst hers theirs somebody anyone everyone everybody"
     " virus internet dropdown checkbox reschedule rebook preorder prepaid topup biryani vlog".split()
 )
 
@@ -46,7 +58,21 @@ class Lexicon:
 
     def known(self, word: str) -> bool:
         """Whether it is an ordinary word, in any of its forms."""
+        return word not in _NAMES_TOO and (self._plainly(word) or self._derived(word))
+
+    def _plainly(self, word: str) -> bool:
         return word in self.words or word in self.irregular or self._strip(word) is not None
+
+    def _derived(self, word: str) -> bool:
+        """*unmute*, *oversalted*, *botanically*: an ordinary word made longer."""
+        if any(
+            word.startswith(prefix)
+            and len(word) > len(prefix) + 3
+            and self._plainly(word[len(prefix) :])
+            for prefix in ("un", "over", "under", "non", "pre", "mis")
+        ):
+            return True
+        return word.endswith("ly") and len(word) > 6 and self._plainly(word[:-2])
 
     def base(self, word: str) -> str:
         """``running``, ``ran`` and ``runs`` become ``run``; an unknown word stays."""
@@ -58,6 +84,8 @@ class Lexicon:
         """Whether one says the contrary of the other; both in base form."""
         if right in self.opposites.get(left, ()):
             return True
+        if {left, right} & _NO_OPPOSITE:
+            return False
         short, long = sorted((left, right), key=len)
         return len(short) > 3 and any(
             long == prefix + short
@@ -76,6 +104,8 @@ class Lexicon:
         return None
 
 
+_NO_OPPOSITE = frozenset({"replace", "deduplicate", "return", "remove", "renew", "improve"})
+"""Begin like a prefix and are none's contrary."""
 _ENDINGS = (
     ("ies", "y"), ("ied", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"),
     ("es", "e"), ("s", ""), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"),

@@ -24,12 +24,21 @@ CONFLICTS = {
         ("What is a 30yr loan?", "What is a 15yr loan?"),
         ("Can I do it twice?", "Can I do it once?"),
     ],
-    "unit": [
+    "amount": [
         ("How much is 10 km in miles?", "How much is 10 kg in miles?"),
-        ("What is the fee per week?", "What is the fee per month?"),
         ("Is 5% a lot?", "Is 5 a lot?"),
         ("Is $5 a lot?", "Is €5 a lot?"),
         ("Is 5l a lot?", "Is 5g a lot?"),
+        ("Can I wait 30 minutes?", "Can I wait 30 hours?"),
+        ("Is half an hour enough?", "Is an hour enough?"),
+        ("Is an hour enough?", "Is a day enough?"),
+        ("My baby is 6 months old, why?", "My baby is 6 years old, why?"),
+        ("What is the second largest city?", "What is the largest city?"),
+    ],
+    "unit": [
+        ("What is the fee per week?", "What is the fee per month?"),
+        ("How many days does it take?", "How many weeks does it take?"),
+        ("What is the daily limit?", "What is the limit?"),
         ("In what year per month was it?", "When was it?"),
         ("What does a year cost?", "What does it cost?"),
     ],
@@ -52,6 +61,11 @@ CONFLICTS = {
         ("what is a celebrex", "what is a celebrity"),
         ("what is cetein", "what is certain"),
         ("what is prednisoln", "what is a predator"),
+        ("what alerts are there for paris", "what alerts are there for berlin"),
+        ("Is aspirin safe?", "Is ibuprofen safe?"),
+        ("What is the population of the US?", "What is the population of South America?"),
+        ("Do US citizens need a visa?", "Do EU citizens need a visa?"),
+        ("How much cash can I get at an ATM?", "How much cash can I get at a Tesco?"),
     ],
     "sign": [
         ("What does a > b do?", "What does a < b do?"),
@@ -72,12 +86,24 @@ CONFLICTS = {
         ("Foods with sugar", "Foods without sugar"),
         ("Is it paid or not paid?", "Is it paid?"),
         ("Is there no or little rain?", "Is there little rain?"),
+        ("Why was it declined?", "Why was it not declined?"),
+        ("Why was it turned down?", "Why was it not rejected?"),
+        ("my shoes dont fit", "my shoes fit"),
+        ("Is it valid no longer?", "Is it valid?"),
+        ("Which foods should I not eat?", "Which foods should I not avoid?"),
+        ("Why did it not go through?", "Why was it not declined?"),
+        ("Give me bread without gluten.", "Give me not gluten-free bread."),
+        ("Give me gluten-free bread.", "Give me bread with gluten."),
+        ("It has not arrived but says paid, why?", "It has arrived but does not say paid, why?"),
     ],
     "opposite": [
         ("Turn on the backup job.", "Turn off the backup job."),
         ("How do I enable logging?", "How do I disable logging?"),
         ("What are the advantages?", "What are the disadvantages?"),
         ("Do women like men?", "Do women like women?"),
+        ("Is the sofa in stock?", "Is the sofa out of stock?"),
+        ("How do I turn the alarm on?", "How do I turn the alarm off?"),
+        ("Are they the same?", "Do they differ?"),
     ],
     "degree": [
         ("Which is cheaper?", "Which is cheapest?"),
@@ -86,6 +112,9 @@ CONFLICTS = {
         ("What is a good phone?", "What is the worst phone?"),
         ("Can you recommend a cheap phone?", "What is the cheapest phone?"),
         ("Tell me more expensive ones.", "Tell me expensive ones."),
+        ("Name a phone under $300.", "Name a phone over $300."),
+        ("Match exactly four digits.", "Match at least four digits."),
+        ("Match at most four digits.", "Match at least four digits."),
     ],
     "question word": [
         ("When does it open?", "Where does it open?"),
@@ -93,7 +122,10 @@ CONFLICTS = {
         ("Is Sanskrit old?", "Why is Sanskrit old?"),
         ("Where do I store onions?", "How do I store onions?"),
     ],
-    "person": [("How do I reset my password?", "How do I reset your password?")],
+    "person": [
+        ("How do I reset my password?", "How do I reset your password?"),
+        ("How do I reset my password?", "How do I reset her password?"),
+    ],
     "condition": [
         ("Where do I eat?", "Where do I eat during work?"),
         ("Where do I eat at night?", "Where do I eat during a night shift after work?"),
@@ -106,6 +138,11 @@ CONFLICTS = {
         ("Is Messi better than Ronaldo?", "Is Ronaldo better than Messi?"),
         ("Did Anna sue Peter for damages in Java?", "Has Peter sued Anna for damages in Java?"),
         ("Is Redis made for Django?", "Is Django made for Redis?"),
+        (
+            "Do US citizens need a visa for Vietnam?",
+            "Do Vietnamese citizens need a visa for the US?",
+        ),
+        ("Book a table for four at seven.", "I want a table for seven at four."),
     ],
 }
 AGREE = [
@@ -141,6 +178,33 @@ AGREE = [
     ("Where do I find my payslip?", "How do I find my payslip?"),
     ("Is it normal to sweat at night?", "Is it normal to sweat during the night?"),
     ("Write an example of RPC calls in Java.", "Write a Java example for RPC calls."),
+    ("Is half an hour enough?", "Are 30 minutes enough?"),
+    ("How long does a transfer take?", "How many days does a transfer take?"),
+    ("How often should I feed a cat?", "How many times a day should I feed a cat?"),
+    ("Do US citizens need a visa?", "Does an American need a visa?"),
+    ("Is my phone insured in the UK?", "Is my phone insured in Britain?"),
+    ("Can I use the office Wi-Fi?", "can i use the office wlan"),
+    ("How often do I change bed sheets?", "how often change bedsheets"),
+    ("What's the daily limit at an ATM?", "How much may I take out of a machine per day?"),
+    ("How do I drop rows in pandas?", "How do I drop rows in Python with pandas?"),
+    ("How do I make gluten-free bread?", "How do I make bread without gluten?"),
+    ("I can't log in.", "I am unable to log in."),
+    ("Why was my payment declined?", "Why did my payment not go through?"),
+    ("What foods should one avoid?", "What should one not eat?"),
+    ("cant login help", "I can't log in, help"),
+    ("What's the cheapest way to go?", "What is the least expensive way to go?"),
+    ("Name a phone under $300.", "Name a phone for less than 300 dollars."),
+    ("What paint is best for a ceiling?", "Which paint should I use on a ceiling?"),
+    ("Can I work from home on Fridays?", "Can I work from home on a Friday?"),
+    ("Do orchids like direct sun?", "Do orchids like direct sunlight?"),
+    ("What do I use instead of eggs?", "What is a substitute for eggs?"),
+    ("Can I drink while taking pills?", "Can I drink when I take pills?"),
+    ("Why do I get dizzy when I stand up?", "dizzy when standing up why"),
+    ("How early should I be there?", "When should I be there?"),
+    ("How do I get over my ex?", "How do I forget my ex?"),
+    ("What makes a component render twice?", "Why does a component render two times?"),
+    ("Where do people go in their 20s?", "Where do you go in your 20s?"),
+    ("Who painted the Mona Lisa?", "Which artist painted the Mona Lisa?"),
 ]
 
 
@@ -156,7 +220,7 @@ def verifier() -> Verifier:
 def test_what_keeps_two_questions_apart(verifier, rule: str, left: str, right: str) -> None:
     found = {verifier.conflict(left, right), verifier.conflict(right, left)}
     assert None not in found
-    if rule not in {"negation", "degree"}:  # another rule may see these first
+    if rule not in {"negation", "degree", "amount"}:  # another rule may see these first
         assert found == {rule}
 
 

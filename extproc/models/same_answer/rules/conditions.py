@@ -1,0 +1,40 @@
+"""What a question holds under: *before*, *during*, *only*, *instead of*."""
+
+from __future__ import annotations
+
+from extproc.models.same_answer.lexicon import Lexicon
+from extproc.models.same_answer.words import Words
+
+_SAID: dict[str, frozenset[str]] = {
+    word: frozenset(others.split())
+    for word, others in {
+        "unless": "",
+        "until": "by before end valid till",
+        "while": "when if during as with and",
+        "during": "when if while as in at on with under throughout mid by",
+        "before": "earlier prior advance beforehand until pre ahead already",
+        "after": "following once since past later then post when new already",
+        "only": "just merely solely exclusively exactly alone single no portion",
+        "instead": "replace replacement substitute substitution alternative swap over into rather than",
+        "besides": "other else except beyond",
+        "outside": "abroad out beyond foreign",
+    }.items()
+}
+"""Words that set a condition, and in which other words the same one is set.
+
+*Without* and *except* are counted as negations; *under 300* as a bound; *although* and *because*
+tell a story, which is for the comparer to judge."""
+
+
+def condition(left: Words, right: Words, _: Lexicon) -> bool:
+    """A word that sets a condition stands in one of them only."""
+    return _misses(left, right) or _misses(right, left)
+
+
+def _misses(words: Words, other: Words) -> bool:
+    there = {*other.plain, *other.base}
+    return any(
+        word not in there and others.isdisjoint(there)
+        for word, others in _SAID.items()
+        if word in words.plain
+    )

@@ -1,0 +1,162 @@
+"""Other spellings of one thing, brought to one, before a question is taken apart.
+
+Only what means the same wherever it stands: *Wi-Fi* and *wifi*, *the US* and *America*, *3 am*
+and *3:00 in the morning*. What depends on the rest of the question is the rules' affair.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_QUOTES = str.maketrans("’ʼ‘`", "''''")
+
+_PHRASES: tuple[tuple[str, str], ...] = (
+    # names
+    (r"(?:the )?first world war|world war (?:1|i|one)\b|ww(?:1|i)\b", "WW1"),
+    (r"(?:the )?second world war|world war (?:2|ii|two)\b|ww(?:2|ii)\b", "WW2"),
+    (r"(south|north|latin|central) america(?:ns?)?\b", r"\1america"),
+    (r"united states(?: of america)?", "America"),
+    (r"\bu\.s\.a\.?|\busa\b|\bu\.s\.", "America"),
+    (r"\bthe us\b", "America"),
+    (r"\bus (?=(?:citizens?|passports?|visas?|dollars?|english|president|government|army|tax)\b)",
+     "American "),
+    (r"united kingdom|great britain|\bu\.k\.|\buk\b", "Britain"),
+    (r"european union\b", "EU"),
+    (r"\b(?:mount|mt\.?) (?=(?-i:[A-Z])|(?:everest|kilimanjaro|fuji|etna|blanc|vesuvius)\b)", ""),
+    (r"\b(?:city|battle) of (?=(?-i:[A-Z]))", ""),
+    (r"\bgoogle (?=(?:sheets|docs|drive|maps|chrome|calendar|gmail)\b)", ""),
+    (r"\bmicrosoft (?=(?:excel|word|outlook|powerpoint|windows)\b)", ""),
+    # things of many spellings
+    (r"\bwi[- ]fi\b|\bwlan\b", "wifi"),
+    (r"\bregular expression|\bregexp?\b", "regex"),
+    (r"\bscikit[- ]learn\b", "sklearn"),
+    (r"\bcash ?machine|\bcash ?point|\bautomated teller machine", "atm"),
+    (r"\bcurriculum vitae\b|\br[eé]sum[eé]s?\b", "cv"),
+    (r"\bcovid-19\b", "covid"),
+    (r"\bmac ?os\b|\bos x\b", "mac"),
+    (r"\bmac(?:book)? computer\b", "mac"),
+    # amounts
+    (r"(?<![\d.,])(\d{1,3}) (?=\d{3}(?!\d))", r"\1"),
+    (r"(\d+) ?%", r"\1 percent"),
+    (r"\bper cent\b", "percent"),
+    (r"(\d+) ?[°º] ?c\b|(\d+) ?degrees? c\b", r"\1\2 celsius"),
+    (r"(\d+) ?[°º] ?f\b|(\d+) ?degrees? f\b", r"\1\2 fahrenheit"),
+    (r"[°º] ?c\b|\bdegrees? (?:c|celsius|centigrade)\b|\bcentigrade\b", "celsius"),
+    (r"[°º] ?f\b|\bdegrees? (?:f|fahrenheit)\b", "fahrenheit"),
+    (r"\bmpg\b", "miles per gallon"),
+    (r"\bmph\b", "miles per hour"),
+    (r"\b(?:km/h|kph|kmh)\b", "kilometers per hour"),
+    (r"\bsq ?m\b|\bm2\b|(?<=\d)m2\b|\bsquare met(?:er|re)s?\b", " squaremeter"),
+    (r"(\d+) ?y\.?/?o\b\.?", r"\1 year old"),
+    (r"(\d+) ?mo\b", r"\1 months"),
+    (r"\b(?:minus|negative) (?=\d)", "-"),
+    (r"(?<=\d)/(?=yr|mo|month|year|day|week|hr|h\b|km\b|100)", " per "),
+    (r"(?<=[a-z])/(?=yr\b|mo\b|month\b|year\b|day\b|week\b|hr\b|h\b)", " per "),
+    # times of the day
+    (r"\b(?:at )?12(?::00)? ?(?:noon|midday)\b|\bmidday\b", "noon"),
+    (r"\b(\d{1,2}):00(?= |$|[?.,])", r"\1"),
+    (r"\b(\d{1,2})(:\d\d)? ?o'? ?clock\b", r"\1\2"),
+    (r"\bo'clock\b", ""),
+    (r"\b(\d{1,2}(?::\d\d)?) ?a\.?m\b\.?|\b(\d{1,2}(?::\d\d)?) in the morning\b", r"\1\2 _am"),
+    (r"\b(\d{1,2}(?::\d\d)?) ?p\.?m\b\.?|\b(\d{1,2}(?::\d\d)?) in the (?:afternoon|evening)\b",
+     r"\1\2 _pm"),
+    # times of the year, and when it is
+    (r"\b(summer|spring|winter)[- ]?time\b", r"\1"),
+    (r"\bday[- ]?time\b", "during the day"),
+    ((r"\b(?:in|during) (?:the |late |early )?fall\b(?! of)|\b(?:this|next|last|every) fall\b"
+     r"|\bfall (?=(?:semester|term|season|colou?rs|leaves)\b)"), "autumn "),
+    (r"\bnowadays\b|\bthese days\b", "today"),
+    (r"\bmost recent\b", "last"),
+    (r"\bfollowing (?=(?:day|week|month|year)\b)", "next "),
+    (r"\btime of (?:the )?(?:day|year)\b", "time"),
+    (r"\bin the year (?=\d{4}\b)", "in "),
+    (r"\bdays? off\b", "time off"),
+    # figures of speech without a number, a negation or a condition of their own
+    (r"\bfor the first time\b|\bat first\b|\bfirst of all\b|\bin the first place\b", ""),
+    (r"\b(?:one|single)[- ]time\b|\b1[- ]time\b", "1x"),
+    (r"\bnext (?:to|door)\b", "by"),
+    (r"\bnext (?=steps?\b)", ""),
+    (r"\bnext(?= one\b|\?|$)", ""),
+    (r"\blast names?\b", "surname"),
+    (r"\bhalf[- ]?way\b", "midway"),
+    (r"\bget(?:ting)? over\b|\bgot over\b", "overcome"),
+    (r"\bgo(?:ing)? over\b", "exceed"),
+    (r"\bnot sure\b", "unsure"),
+    (r"\bno problems?\b", "fine"),
+    (r"\b(phone|order|account|tel|mobile|serial|flight|page)[ .]*no\.?(?= |$|\?)", r"\1 number"),
+    (r"(?:\b(?:is|are) not|\bisn't|\baren't|\bnot) the same\b", "differ"),
+    (r"\b(?:for )?(?:quite )?a while(?: now)?\b", ""),
+    (r"\bin front of\b", "before"),
+    (r"\bfirst one\b", "other"),
+    (r" [-=]+> ?", " to "),
+    (r"(?<=[a-z]{2}) [+=] (?=[a-z]{2})", " and "),
+    (r"\bno longer\b|\bnot any ?(?:more|longer)\b", "not"),
+    (r"(?<=n't )(.{1,40}?) any ?more\b", r"\1"),
+    (r"\bin place of\b|\brather than\b", "instead of"),
+    (r"\bin spite of\b", "despite"),
+    (r"\bprior to\b|\bahead of(?= (?!time\b))", "before"),
+    (r"\bas soon as\b", "after"),
+    (r"\bat the same time\b|\bat once\b|\bsimultaneously\b", "together"),
+)  # fmt: skip
+_ALL = [(re.compile(pattern, re.IGNORECASE), instead) for pattern, instead in _PHRASES]
+_US_OF = re.compile(
+    r"\b(?:US|U\.S\.) (?=(?:citizen|passport|visa|dollar|english|president|government|army|tax|national|resident)s?\b)"
+)
+_US = re.compile(r"\bUS\b")
+_HOUR = re.compile(r"\b(1[3-9]|2[0-3])(:[0-5]\d)\b")
+
+_SAME_WORD = {
+    "js": "javascript", "ts": "typescript", "k8s": "kubernetes", "golang": "go",
+    "postgresql": "postgres", "gf": "girlfriend", "bf": "boyfriend", "appt": "appointment",
+    "int": "integer", "ints": "integers", "str": "string", "bool": "boolean", "db": "database",
+    "dbs": "databases", "tv": "television", "tvs": "televisions", "telly": "television",
+    "id": "identity", "ids": "identities", "mic": "microphone", "auth": "authentication",
+    "dev": "development", "prod": "production", "env": "environment", "repo": "repository",
+    "repos": "repositories", "app": "application", "apps": "applications", "info": "information",
+    "msg": "message", "msgs": "messages", "acct": "account", "qs": "questions",
+    "dict": "dictionary", "dicts": "dictionaries", "vec": "vector", "func": "function",
+    "param": "parameter", "params": "parameters", "arg": "argument", "args": "arguments",
+    "async": "asynchronous", "dedupe": "deduplicate", "dedup": "deduplicate", "nr": "number",
+    "config": "configuration", "admin": "administrator", "specs": "specifications",
+    "pls": "please", "plz": "please", "thx": "thanks", "ur": "your", "ok": "okay", "fav": "favourite",
+    "favorite": "favourite", "uni": "university", "quid": "pounds",
+    "gigs": "gigabytes", "gig": "gigabyte",
+    "physio": "physiotherapy", "math": "maths", "mathematics": "maths", "crontab": "cron",
+    "sudoers": "sudo", "overfitting": "overfit", "overfits": "overfit",
+    "whilst": "while", "till": "until", "til": "until", "cos": "because", "wknd": "weekend",
+}  # fmt: skip
+"""Short forms and what they are short for."""
+_WITHOUT_APOSTROPHE = frozenset(
+    "dont doesnt didnt cant couldnt wont wouldnt shouldnt isnt arent wasnt werent hasnt havent"  # noqa: SIM905
+    " hadnt mustnt".split()
+)
+
+
+def respelled(text: str) -> str:
+    """The text in one spelling; its case stays."""
+    text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
+    if not text.isupper():
+        text = _US.sub("America", _US_OF.sub("American ", text))
+    text = _HOUR.sub(lambda found: f"{int(found[1]) - 12}{found[2]} pm", text)
+    for pattern, instead in _ALL:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def same_word(word: str) -> str:
+    """The long form of a short one, in lower case."""
+    return _SAME_WORD.get(word, word)
+
+
+def negated(word: str) -> str | None:
+    """``do`` for *don't* and *dont*; ``None`` when the word holds no negation. Lower case."""
+    if word in {"can't", "cannot", "cant"}:
+        return "can"
+    if word in {"won't", "wont"}:
+        return "will"
+    if word == "shan't":
+        return "shall"
+    if word in _WITHOUT_APOSTROPHE:
+        return word[:-2]
+    return word[:-3] if word.endswith("n't") else None

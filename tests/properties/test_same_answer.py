@@ -1,0 +1,153 @@
+"""Attacks on the rules of the verifier: one change to a question, and it must be stopped.
+
+The questions are those written by hand for the recipe, in all of their wordings; the change is
+made to the question itself and to another wording of it that the rules let through.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from extproc import resources
+from extproc.inspectors.cache.wording import same_wording
+from extproc.models.same_answer.verifier import Verifier
+
+GROUPS = Path(__file__).parents[2] / "models" / "verifier" / "groups"
+VERIFIER = Verifier(resources.path("models/verifier"))
+
+NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "ten", "twelve", "twenty")
+PLACES = (
+    "Paris", "Berlin", "London", "Vienna", "Tokyo", "Madrid", "Germany", "France", "Italy", "Spain",
+    "Japan", "Canada", "India", "Brazil", "Europe", "Africa", "Texas", "California", "Austria",
+)  # fmt: skip
+NAMES = (
+    "Python", "Java", "JavaScript", "Docker", "Excel", "Word", "Outlook", "Netflix", "Spotify",
+    "Android", "Linux", "Windows", "Redis", "Django", "Napoleon", "Mozart", "Toyota", "Ibuprofen",
+)  # fmt: skip
+UNITS = (
+    ("minutes", "hours", "days", "weeks", "months", "years"), ("hour", "day", "week", "month", "year"),
+    ("km", "miles", "feet"), ("kg", "grams", "pounds"), ("dollars", "euros", "yen"),
+    ("GB", "MB", "TB"), ("litres", "gallons", "cups"), ("celsius", "fahrenheit"),
+    ("daily", "weekly", "monthly", "yearly"),
+)  # fmt: skip
+DATES = (
+    ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    ("January", "February", "June", "July", "October", "November", "December"),
+    ("today", "tomorrow", "yesterday"), ("summer", "winter", "autumn"), ("morning", "evening"),
+)  # fmt: skip
+AUXILIARY = re.compile(
+    r"\b(is|are|was|were|does|do|did|should|can|could|will|would|must|may|has|have) ", re.IGNORECASE
+)
+DENIALS = (
+    (" don't ", " do "), (" can't ", " can "), (" doesn't ", " does "), (" isn't ", " is "),
+    (" won't ", " will "), (" didn't ", " did "), (" hasn't ", " has "), (" without ", " with "),
+    (" not ", " "), (" never ", " "),
+)  # fmt: skip
+CHANCE = random.Random(4)
+
+
+def wordings() -> Iterator[tuple[str, ...]]:
+    for path in sorted(GROUPS.rglob("*.txt")):
+        for block in path.read_text().rstrip("\n").split("\n\n"):
+            first, *rest = block.split("\n")
+            yield first, *(line[2:] for line in rest if line.startswith("= "))
+
+
+def digits(text: str) -> str | None:
+    found = re.search(r"\d+", text)
+    if found is None:
+        return None
+    return f"{text[: found.start()]}{int(found[0]) + 3}{text[found.end() :]}"
+
+
+def among(*families: tuple[str, ...]) -> Callable[[str], str | None]:
+    def change(text: str) -> str | None:
+        for family in families:
+            for word in family:
+                found = re.search(rf"(?<![\w-]){word}(?![\w-])", text, re.IGNORECASE)
+                if found is not None:
+                    other = CHANCE.choice([w for w in family if w != word])
+                    return text[: found.start()] + other + text[found.end() :]
+        return None
+
+    return change
+
+
+def denied(text: str) -> str | None:
+    found = AUXILIARY.search(text)
+    return None if found is None else f"{text[: found.end()]}not {text[found.end() :]}"
+
+
+def affirmed(text: str) -> str | None:
+    for denial, instead in DENIALS:
+        if denial in text:
+            return text.replace(denial, instead, 1)
+    return None
+
+
+ATTACKS = {
+    "digits": digits, "number": among(NUMBERS), "place": among(PLACES), "name": among(NAMES),
+    "unit": among(*UNITS), "date": among(*DATES), "denied": denied, "affirmed": affirmed,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ATTACKS)
+def test_one_change_to_any_question_is_stopped(kind: str) -> None:
+    questions = [text for group in wordings() for text in group]
+    changed = [
+        (text, new) for text in questions if (new := ATTACKS[kind](text)) not in {None, text}
+    ]
+    assert len(changed) > 15
+    passed = [pair for pair in changed if same_wording(*pair) or VERIFIER.conflict(*pair) is None]
+    assert passed == []
+
+
+@pytest.mark.parametrize("kind", ["digits", "number", "place", "name", "date"])
+def test_one_change_to_another_wording_is_stopped(kind: str) -> None:
+    pairs = [
+        (left, right)
+        for group in wordings()
+        for left in group
+        for right in group
+        if left != right and VERIFIER.conflict(left, right) is None
+    ]
+    changed = [
+        (left, new)
+        for left, right in pairs
+        if (new := ATTACKS[kind](right)) not in {None, right}
+    ]  # fmt: skip
+    assert len(changed) > 15
+    passed = [pair for pair in changed if same_wording(*pair) or VERIFIER.conflict(*pair) is None]
+    assert passed == []
+
+
+@given(
+    frame=st.sampled_from(
+        ["Can I get a refund within {} days?", "What is {}% of 80?", "Name {} cities.", "What does HTTP {} mean?"]
+    ),
+    left=st.integers(2, 10**6),
+    right=st.integers(2, 10**6),
+)  # fmt: skip
+def test_no_two_numbers_are_one(frame: str, left: int, right: int) -> None:
+    assume(left != right)
+    assert VERIFIER.conflict(frame.format(left), frame.format(right)) is not None
+    assert VERIFIER.conflict(frame.format(left), frame.format(f"{left:,}")) is None
+
+
+@given(left=st.text(max_size=60), right=st.text(max_size=60))
+def test_the_order_of_a_pair_does_not_matter(left: str, right: str) -> None:
+    assert (VERIFIER.conflict(left, right) is None) is (VERIFIER.conflict(right, left) is None)
+
+
+def test_every_group_is_read_the_same_both_ways() -> None:
+    for group in wordings():
+        for text in group[1:]:
+            there, back = VERIFIER.conflict(group[0], text), VERIFIER.conflict(text, group[0])
+            assert (there is None) is (back is None), (group[0], text)
