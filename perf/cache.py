@@ -6,6 +6,8 @@ since the miss before it has computed the vector. Beside it, in the same run and
 embedder, GPTCache 0.1.44 as it comes (SQLite, FAISS): its rows are `get` and `put`, which embed.
 It is no dependency of ours: ``pip install --no-deps gptcache cachetools sqlalchemy greenlet
 faiss-cpu``, best into a folder of its own that is named in `PYTHONPATH`.
+
+Set ``OPENBLAS_NUM_THREADS=1``, as the service does for itself before numpy is loaded.
 """
 
 from __future__ import annotations

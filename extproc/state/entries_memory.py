@@ -58,6 +58,9 @@ class MemoryEntries:
     async def get(self, partition: str, key: str) -> Entry | None:
         return self._use((partition, key))
 
+    def holds(self, partition: str) -> bool:
+        return self._vectors.holds(partition)
+
     async def nearest(
         self, partition: str, vector: Vector, *, at_least: float, limit: int
     ) -> Sequence[Near]:

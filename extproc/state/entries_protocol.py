@@ -109,6 +109,10 @@ class Entries(Protocol):
 
     async def get(self, partition: str, key: str) -> Entry | None: ...
 
+    def holds(self, partition: str) -> bool:
+        """Whether `nearest` could find anything there, as far as this process knows. Asks nobody."""
+        ...
+
     async def nearest(
         self, partition: str, vector: Vector, *, at_least: float, limit: int
     ) -> Sequence[Near]:

@@ -84,6 +84,9 @@ class RedisEntries:
         self.start()
         return await self._read((partition, key))
 
+    def holds(self, partition: str) -> bool:
+        return self._index.holds(partition)
+
     async def nearest(
         self, partition: str, vector: Vector, *, at_least: float, limit: int
     ) -> Sequence[Near]:

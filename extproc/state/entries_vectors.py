@@ -56,6 +56,10 @@ class Vectors:
     def __contains__(self, name: Name) -> bool:
         return name in self._row_of
 
+    def holds(self, partition: str) -> bool:
+        """Whether `search` in it would find anything."""
+        return partition in self._partitions
+
     def add(self, name: Name, vector: Vector, ends: float = NEVER) -> None:
         """Replaces the name's vector when it has one. `ends` is a time for `sweep`."""
         row = self._row_of.get(name)

@@ -192,9 +192,14 @@ class Cache:
         entry = await self._entries.get(asked.partition, asked.key)
         if entry is not None:
             return Near(entry, 1.0)
-        vector = await self._vector(asked)
         semantic = self._settings.semantic
-        if vector is None or semantic is None or asked.text is None:
+        if semantic is None or asked.text is None:
+            return None
+        # History is in the partition's name: most turns of a conversation begin an empty one.
+        if not self._entries.holds(asked.partition):
+            return None
+        vector = await self._vector(asked)
+        if vector is None:
             return None
         near = await self._entries.nearest(
             asked.partition, vector, at_least=semantic.cosine, limit=CANDIDATES

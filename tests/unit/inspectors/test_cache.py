@@ -693,12 +693,27 @@ async def test_an_embedder_that_is_too_busy_is_a_miss_that_shows(cache: Cache, a
 
 
 async def test_a_lookup_that_takes_too_long_is_a_miss(cache: Cache, axes, monkeypatch) -> None:
+    await state_after(cache, ask(), ask())
     monkeypatch.setattr(inspector, "LOOKUP_S", 0.01)
     axes.slow = True
-    exchange = ask()
+    exchange = ask(chat(LIKE))
     verdict = await cache.inspect(exchange)
     assert [finding.rule for finding in verdict.findings] == ["unavailable"]
     assert exchange.cache.state == "miss"
+
+
+async def test_where_nothing_is_kept_no_model_is_asked(cache: Cache, axes: Axes) -> None:
+    first = ask()
+    await cache.inspect(first)
+    assert axes.seen == []
+    await cache.store(first, answer())
+    assert axes.seen == [QUESTION]
+    assert await served(cache, ask(chat(LIKE))) is not None
+    assert axes.seen == [QUESTION, LIKE]
+    # A turn later its history is another: nothing can be near.
+    turns = [*chat()["messages"], {"role": "assistant", "content": "So."}, *chat(LIKE)["messages"]]
+    assert await served(cache, ask({"model": "large", "messages": turns})) is None
+    assert axes.seen == [QUESTION, LIKE]
 
 
 @pytest.mark.parametrize(("over", "kept"), [(-1, True), (0, True), (1, False)])

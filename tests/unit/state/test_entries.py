@@ -110,7 +110,22 @@ async def test_an_entry_comes_back_as_it_was(entries, clock) -> None:
 
 async def test_without_a_vector_nothing_is_near(entries, clock) -> None:
     await entries.put(entry("a", clock), None, group_limit=10)
+    assert not entries.holds("p")
     assert await keys_near(entries, unit(1)) == []
+
+
+async def test_a_partition_holds_something_while_it_has_a_vector(entries, clock) -> None:
+    assert not entries.holds("p")
+    await entries.put(entry("a", clock), unit(1), group_limit=10)
+    await entries.put(entry("b", clock), unit(0, 1), group_limit=10)
+    assert entries.holds("p")
+    assert not entries.holds("q")
+    await entries.purge(Purge(request_id="req-a"))
+    assert entries.holds("p")
+    await entries.purge(Purge(request_id="req-b"))
+    # What is gone from Redis leaves the index when it is found to be, if not before.
+    assert await keys_near(entries, unit(1), at_least=-1) == []
+    assert not entries.holds("p")
 
 
 async def test_the_nearest_come_first_and_no_others(entries, clock) -> None:
