@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extproc.inspectors.sensitivity.columns import below, heads
-from extproc.inspectors.sensitivity.links import How, values
+from extproc.inspectors.sensitivity.links import How, Value, values
 from extproc.inspectors.sensitivity.match import Match, alnum
 from extproc.inspectors.sensitivity.placeholders import entropy, looks_made_up
 from extproc.inspectors.sensitivity.plain import Plain
@@ -44,7 +45,8 @@ class Assignments:
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
         body = text.body
         name = _name(body, start, end)
-        if not _NAMED.search(name) or _NOT_SECRET.search(name):
+        sure = _sure(name)
+        if sure is None:
             return
         if heads(body, end):
             yield from below(body, start, end)
@@ -53,22 +55,35 @@ class Assignments:
             if chosen(pair[1]) and not looks_made_up(pair[1], words=True):
                 yield Match("SECRET", *pair.span(1), 0.8)
             return
-        sure = _STRONG.search(name) is not None
-        whole = end >= len(body) or not alnum(body[end])
-        for value in values(body, end, far=sure and whole, bare=sure and whole):
+        far = sure and len(name) > _VAGUE and (end >= len(body) or not alnum(body[end]))
+        for value in values(body, end, far=far, bare=far):
             if body[value.end : value.end + 1] in _CALLS:
                 return
-            random = _random(value.text, name)
-            if random and value.how is How.BARE:
-                random = name.startswith(b"--") or _KEYLIKE.fullmatch(value.text) is not None
-            elif not random and value.how is How.ASSIGNED and sure:
-                random = len(value.text) >= _LONG and scrambled(value.text)
-            if random and not looks_made_up(value.text, words=True):
+            if _likely(value, name, sure=sure):
                 if not _ARN.search(body, max(0, start - 80), start):
                     yield Match("SECRET", value.start, value.end, 0.8)
                 return
 
 
+@lru_cache(maxsize=4_096)
+def _sure(name: bytes) -> bool | None:
+    """Whether a name leaves no doubt that a key stands there; ``None`` when it is none of a key."""
+    if not _NAMED.search(name) or _NOT_SECRET.search(name):
+        return None
+    return _STRONG.search(name) is not None
+
+
+def _likely(value: Value, name: bytes, *, sure: bool) -> bool:
+    random = _random(value.text, name)
+    if random and value.how is How.BARE:
+        random = name.startswith(b"--") or _KEYLIKE.fullmatch(value.text) is not None
+    elif not random and value.how is How.ASSIGNED and sure:
+        random = len(value.text) >= _LONG and scrambled(value.text)
+    return random and not looks_made_up(value.text, words=True)
+
+
+_VAGUE = len(b"key")
+"""Of no longer name can one say from afar what it names."""
 _CALLS = frozenset({b"(", b"["})
 _LONG = 16
 _KEYLIKE = re.compile(
@@ -78,9 +93,9 @@ _KEYLIKE = re.compile(
 _PAIR = re.compile(rb"\s?=\s?\([\"'][^\"'\s]{1,64}[\"'],\s?[\"']([^\s\"'`,;<>(){}\[\]\\]{4,512})")
 """``auth=("user", "password")``."""
 _ARN = re.compile(rb"\barn:[a-z0-9:-]+$")
-_FIRST = re.compile(
-    rb"(?i)\b(api|access|secret|private|auth|licen[cs]e|account|signing|encryption|refresh|bearer|master|admin|"
-    rb"unseal|webhook|client|root|deploy|personal access|app)[ ]$"
+_FIRST = frozenset(
+    b"api access secret private auth license licence account signing encryption refresh bearer master admin "
+    b"unseal webhook client root deploy app service shared".split()
 )
 
 
@@ -89,10 +104,12 @@ def _name(body: bytes, start: int, end: int) -> bytes:
     begin = start
     while begin and start - begin < 40 and (alnum(body[begin - 1]) or body[begin - 1] in b".-"):
         begin -= 1
-    first = (
-        _FIRST.search(body, max(0, begin - 20), begin) if body[begin - 1 : begin] == b" " else None
-    )
-    return first[1] + b"_" + body[begin:end] if first else body[begin:end]
+    name = body[begin:end]
+    if body[begin - 1 : begin] == b" ":
+        before = body[max(0, begin - 16) : begin - 1].rpartition(b" ")[2].lower()
+        if before in _FIRST:
+            return before + b"_" + name
+    return name
 
 
 _IDENTIFIER = re.compile(

@@ -88,12 +88,8 @@ _MORE = re.compile(
     + _CODE
     + rb")(?![A-Za-z0-9])"
 )
-_OF_RECOVERY = re.compile(
-    rb"(?:recovery|backup|back-up|scratch|emergency|rescue|restore|wiederherstellungs|ersatz|notfall)[- ]?$"
-)
-_TO_RECOVER = re.compile(
-    rb"s? (?:de (?:secours|r.cup\w+|recuperaci.n|respaldo)|di (?:recupero|backup|riserva))\b"
-)
+_CALLED = re.compile(rb"[- _]?(?:codes?|keys?|schl.ssel|passcodes?)")
+_BEFORE_IT = re.compile(rb"(?:codes?|c.digos?|codici|code) (?:de |di |of )$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,28 +97,29 @@ class RecoveryCodes:
     """Codes that stand in for a second factor: one with groups, or a list."""
 
     trigger: bytes = (
-        rb"(?i)\b(?:[a-z]{4,20})?codes?\b|\bc.digos?\b|\bcodici\b|\brecovery-?keys?\b|\bkey\b"
+        rb"(?i)\b(?:recovery|backup|back-up|scratch|emergency|rescue)|(?:wiederherstellungs|ersatz|notfall)|"
+        rb"\b(?:secours|r.cup.ration|recuperaci.n|respaldo|recupero|riserva)\b"
     )
     types: frozenset[str] = SECRET
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
         body = text.body
-        word, before = text.lower[start:end], text.lower[max(0, start - 24) : start]
-        named = _OF_RECOVERY.search(before + word.partition(b"code")[0])
-        if not (named or word.startswith(b"recovery") or _TO_RECOVER.match(text.lower, end)):
+        called = _CALLED.match(text.lower, end)
+        if called is None and not _BEFORE_IT.search(text.lower, max(0, start - 16), start):
             return
-        found = _LIST.match(body, end)
+        found = _LIST.match(body, called.end() if called else end)
         codes: list[tuple[int, int]] = []
         while found is not None and len(codes) < _MOST:
             if not _code(found[1]):
                 break
             codes.append(found.span(1))
             found = _MORE.match(body, found.end(1))
-        grouped = codes and re.search(rb"[- ]", body[slice(*codes[0])])
+        grouped = codes and _GROUPED.search(body, *codes[0])
         if len(codes) > 1 or grouped:
             yield Match("SECRET", codes[0][0], codes[-1][1], 0.8)
 
 
+_GROUPED = re.compile(rb"[- ]")
 _MOST = 24
 
 
@@ -136,29 +133,26 @@ _LICENCE = re.compile(
     rb"[^\n:=]{0,40}?(?:[:=]|\bis\b|\n|[ \t])\s{0,3}[\"'`]?((?=[A-Z-]*[0-9])[A-Z0-9]{4,8}(?:-[A-Z0-9]{4,8}){2,7}|"
     rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[A-Za-z]*[0-9])[A-Za-z0-9+/=_-]{24,512})(?![A-Za-z0-9-])"
 )
-_KEY = re.compile(
-    rb"(?:licen[cs]e|product|serial|activation|registration|cd|windows|office|steam|volume|retail|upgrade)[ _-]?$"
-)
+_ITS_KEY = re.compile(rb"(?:[- _]?(?:keys?|codes?|number|no\.?|schl.ssel))")
 
 
 @dataclass(frozen=True, slots=True)
 class LicenceKeys:
     """Keys that software is unlocked by, in groups, behind what they are called."""
 
-    trigger: bytes = rb"(?i)\bkeys?\b|_key\b|lizenzschl.ssel|produktschl.ssel|licencekey|licensekey|\bserial\b|activation-?code|keygen"
+    trigger: bytes = rb"(?i)\b(?:licen[cs]e|product|serial|activation|registration|lizenz|produkt|aktivierungs)|\b(?:cd|steam|windows|office)[-_]?key"
     types: frozenset[str] = SECRET
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
-        word = text.lower[start:end]
-        before = text.lower[max(0, start - 16) : start]
-        if word.lstrip(b"_") in {b"key", b"keys"} and not _KEY.search(before):
+        del start
+        its = _ITS_KEY.match(text.lower, end)
+        if its is None and not text.lower.endswith(b"key", 0, end):
             return
-        found = _LICENCE.match(text.body, end)
+        found = _LICENCE.match(text.body, its.end() if its else end)
         if found is None or looks_made_up(found[1], words=True):
             return
-        if word == b"serial" and not _GROUPS.fullmatch(found[1]):
-            return
-        if entropy(found[1]) >= _LICENCE_BITS:
+        keyed = its is None or b"key" in its[0] or b"schl" in its[0]
+        if (keyed or _GROUPS.fullmatch(found[1])) and entropy(found[1]) >= _LICENCE_BITS:
             yield Match("SECRET", *found.span(1), 0.75)
 
 
