@@ -44,6 +44,8 @@ class Assignments:
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
         body = text.body
+        if _GOES_ON.match(body, end) and _vague(text.lower, start, end):
+            return
         name = _name(body, start, end)
         sure = _sure(name)
         if sure is None:
@@ -65,6 +67,13 @@ class Assignments:
                 return
 
 
+def _vague(lower: bytes, start: int, end: int) -> bool:
+    """Whether this is the word "key", and no word before it says of what."""
+    if lower[start - 1 : end] != b" key":
+        return False
+    return lower[max(0, start - 16) : start - 1].rpartition(b" ")[2] not in _FIRST
+
+
 @lru_cache(maxsize=4_096)
 def _sure(name: bytes) -> bool | None:
     """Whether a name leaves no doubt that a key stands there; ``None`` when it is none of a key."""
@@ -82,6 +91,8 @@ def _likely(value: Value, name: bytes, *, sure: bool) -> bool:
     return random and not looks_made_up(value.text, words=True)
 
 
+_GOES_ON = re.compile(rb"[.,]? (?!is|was|to |lautet|ist|es |est )[a-z]")
+"""The sentence does, with no sign that a value follows."""
 _VAGUE = len(b"key")
 """Of no longer name can one say from afar what it names."""
 _CALLS = frozenset({b"(", b"["})

@@ -123,10 +123,11 @@ KEYED: tuple[Keyed, ...] = (
     ),
     Keyed(
         "DATE_OF_BIRTH",
-        rb"(?i)\bdob\b|d\.o\.b|birth|\bborn\b|birthday|birthdate|dateofbirth",
+        rb"(?i)\bdob\b|d\.o\.b|birth|\bborn\b|birthday|birthdate|dateofbirth|\bbday\b|\bgeb(?:oren|urtsdatum)?\b|"
+        rb"\bn[\xe9e]e?\b|naissance|\bnacid[oa]\b|nacimiento|\bnat[oa]\b|nascita|geboortedatum|urodzon",
         _keyword(
             rb"dob|d\.o\.b|date\s?of\s?birth|birth\s?date|birth|born|birthday|"
-            rb"bday|dateofbirth"
+            rb"bday|dateofbirth|geb|geboren|geburtsdatum|n[\xe9e]e?|naissance|nacid[oa]|nacimiento|nat[oa]|nascita|geboortedatum|urodzon[aey]"
         ),
         _value(_DATE, rb"[^0-9\n]{0,32}?(?<![a-z0-9])"),
         0.85,
@@ -160,6 +161,16 @@ KEYED: tuple[Keyed, ...] = (
         0.7,
     ),
     Keyed(
+        "US_BANK_NUMBER",
+        rb"(?i)account|acct|checking|savings",
+        _keyword(
+            rb"(?:(?:bank|checking|savings|deposit|current|business|chequing|brokerage|escrow)\s(?:account|acct)|"
+            rb"(?:my|her|his|their|our|your|the|this|to|into|from|of)\s(?:account|acct)|checking|savings)"
+        ),
+        _value(rb"([0-9]{8,17})", rb"\s(?:is\s|was\s|ending\sin\s)?\(?"),
+        0.6,
+    ),
+    Keyed(
         "ABA_ROUTING_NUMBER",
         rb"(?i)routing|\baba\b|\brtn\b|transit",
         _keyword(rb"routing|aba|rtn|transit"),
@@ -187,6 +198,17 @@ KEYED: tuple[Keyed, ...] = (
         _keyword(rb"(?:driver'?s?'?|driving)\s?licen[cs]e"),
         _value(rb"([a-z]{1,2}[0-9]{6,8}|[a-z][0-9]{3}-[0-9]{4}-[0-9]{4})", rb"\s"),
         0.7,
+        _has_digits,
+    ),
+    Keyed(
+        "US_DRIVER_LICENSE",
+        rb"(?i)licen[cs]e|\bdl\b",
+        _keyword(rb"(?:driver'?s?'?|driving)\s?licen[cs]e|\bdl"),
+        _value(
+            rb"([a-z]{0,2}[0-9]{6,13}|[a-z][0-9]{3}-[0-9]{3,4}-[0-9]{2}-[0-9]{3}-?[0-9]?|[a-z][0-9]{2,4}[- ][0-9]{3,5}[- ][0-9]{4,5})",
+            rb"[\s,]{1,2}(?:card\s)?(?:number\s|no\.?\s)?(?:\(|is\s|was\s|with\s|as\s|of\s|[a-z]{2}\s)?\(?",
+        ),
+        0.65,
         _has_digits,
     ),
 )

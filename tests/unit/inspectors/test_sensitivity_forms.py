@@ -317,7 +317,7 @@ def test_left_alone(text: str):
     assert secrets(text.replace("\\n", "\n")) == []
 
 
-ALPHABET = "abcdefghkmnpqrstuvwxyzABCDEFGHKLMNPRSTUVWXYZ23456789!#*+-_,;:.(){}[]<>\"/@%&=?~^|"
+ALPHABET = 'abcdefghkmnpqrstuvwxyzABCDEFGHKLMNPRSTUVWXYZ23456789!#*+-_,;:.(){}[]<>"/@%&=?~^|'
 
 
 @given(st.integers(0, 10**9))
