@@ -148,7 +148,7 @@ def _random(value: bytes, name: bytes) -> bool:
         return False
     if _PATH.fullmatch(value):
         return False
-    if b"==" in value[:-2] or _IDENTIFIER.fullmatch(value):
+    if b"==" in value[:-2] or (_IDENTIFIER.fullmatch(value) and not scrambled(value)):
         return False
     bits = entropy(value)
     return bits >= (3.0 if _STRONG.search(name) else 3.4) and len(value) >= 12

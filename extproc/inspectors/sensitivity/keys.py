@@ -181,9 +181,9 @@ class SeedPhrase:
     types: frozenset[str] = SECRET
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
-        word = text.lower[start:end]
+        name = text.lower[start:end]
         around = text.lower[max(0, start - 24) : end + 24]
-        if word in _VAGUE and not _OF_WALLETS.search(around):
+        if name in _VAGUE and not _OF_WALLETS.search(around):
             return
         head = _SEED.match(text.body, end)
         if head is None:

@@ -65,17 +65,18 @@ def told(value: bytes) -> bool:
 
 
 _COUNTED = frozenset(b"Aa0!")
-_SCRAMBLED, _CHANGES = 10, 0.4
+_SCRAMBLED, _CHANGES = 10, 0.38
 
 
 def scrambled(value: bytes) -> bool:
     """Whether letters change case as no name does: ``OsuFYzMBkaYjKcC``."""
     value = value.rstrip(b"=")
-    if len(value) < _SCRAMBLED or not value.isalpha() or not value.isascii():
+    letters = value.translate(None, b"0123456789")
+    if len(letters) < _SCRAMBLED or not value.isalnum() or not value.isascii():
         return False
-    cases = value.translate(_KINDS)
+    cases = letters.translate(_KINDS)
     changes = cases.count(b"aA") + cases.count(b"Aa")
-    return changes >= _CHANGES * (len(value) - 1) and entropy(value) >= 3.0
+    return changes >= _CHANGES * (len(letters) - 1) and entropy(value) >= 3.0
 
 
 _DIGITS, _DIFFERENT = 6, 4
