@@ -123,5 +123,5 @@ def _assigned(body: bytes, at: int) -> Value | None:
 
 def _cut(text: bytes) -> bytes:
     """Without the other parameters of a query, and the end of the sentence."""
-    more = _NEXT.search(text)
+    more = _NEXT.search(text) if b"&" in text else None
     return (text[: more.start()] if more else text).rstrip(_ENDS)

@@ -25,7 +25,11 @@ _REFERENCE = re.compile(
 
 def looks_made_up(value: bytes, *, words: bool = False) -> bool:
     """Whether `value` is a sample or a mask; with `words`, a reference to a variable too."""
-    if _WORDS.search(value) or _OWN_NAME.fullmatch(value) or (words and _REFERENCE.match(value)):
+    if (
+        _WORDS.search(value)
+        or (value[:1] in b"Pp" and _OWN_NAME.fullmatch(value))
+        or (words and _REFERENCE.match(value))
+    ):
         return True
     return _repeats(value) or 2 * len(_SEQUENCES.sub(b"", value)) < len(value)
 

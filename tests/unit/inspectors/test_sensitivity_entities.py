@@ -31,7 +31,10 @@ FOUND = [
     ("my SSN is 123-45-6789", [("US_SSN", "123-45-6789")]),
     ("SSN 078-05-1120", [("US_SSN", "078-05-1120")]),
     # in sentences, calendars and other languages
-    ("please debit checking account 266734129042 for the dues", [("US_BANK_NUMBER", "266734129042")]),
+    (
+        "please debit checking account 266734129042 for the dues",
+        [("US_BANK_NUMBER", "266734129042")],
+    ),
     ("and a driver's license (D4860646).", [("US_DRIVER_LICENSE", "D4860646")]),
     ("her driving licence is 94815525", [("US_DRIVER_LICENSE", "94815525")]),
     ("BDAY:1962-07-30", [("DATE_OF_BIRTH", "1962-07-30")]),
