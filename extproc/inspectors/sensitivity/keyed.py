@@ -78,6 +78,7 @@ def _has_digits(value: str) -> bool:
 
 
 _NEAR = rb"[^0-9\n]{0,24}?(?<![A-Za-z0-9])"
+_DAY = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9]")
 KEYED: tuple[Keyed, ...] = (
     Keyed(
         "MEDICAL_RECORD",
@@ -124,10 +125,10 @@ KEYED: tuple[Keyed, ...] = (
     Keyed(
         "DATE_OF_BIRTH",
         rb"(?i)\bdob\b|d\.o\.b|birth|\bborn\b|birthday|birthdate|dateofbirth|\bbday\b|\bgeb(?:oren|urtsdatum)?\b|"
-        rb"\bn[\xe9e]e?\b|naissance|\bnacid[oa]\b|nacimiento|\bnat[oa]\b|nascita|geboortedatum|urodzon",
+        rb"\bn\xe9e?|naissance|\bnacid[oa]\b|nacimiento|nascita|geboortedatum|urodzon",
         _keyword(
             rb"dob|d\.o\.b|date\s?of\s?birth|birth\s?date|birth|born|birthday|"
-            rb"bday|dateofbirth|geb|geboren|geburtsdatum|n[\xe9e]e?|naissance|nacid[oa]|nacimiento|nat[oa]|nascita|geboortedatum|urodzon[aey]"
+            rb"bday|dateofbirth|geb|geboren|geburtsdatum|n\xe9e?|naissance|nacid[oa]|nacimiento|nascita|geboortedatum|urodzon[aey]"
         ),
         _value(_DATE, rb"[^0-9\n]{0,32}?(?<![a-z0-9])"),
         0.85,
@@ -165,10 +166,11 @@ KEYED: tuple[Keyed, ...] = (
         rb"(?i)account|acct|checking|savings",
         _keyword(
             rb"(?:(?:bank|checking|savings|deposit|current|business|chequing|brokerage|escrow)\s(?:account|acct)|"
-            rb"(?:my|her|his|their|our|your|the|this|to|into|from|of)\s(?:account|acct)|checking|savings)"
+            rb"(?:my|her|his|their|our|your|the|this|to|into|from|of)\s(?:account|acct))"
         ),
         _value(rb"([0-9]{8,17})", rb"\s(?:is\s|was\s|ending\sin\s)?\(?"),
         0.6,
+        lambda value: not _DAY.fullmatch(value),
     ),
     Keyed(
         "ABA_ROUTING_NUMBER",
