@@ -236,7 +236,7 @@ def sentences(body: bytes, start: int = 0, end: int | None = None) -> Iterator[t
     at = start
     for match in _END.finditer(body, start, end):
         mark = match[0].rstrip()
-        if mark == b"." and _ABBREVIATED.search(body, max(at, match.start() - 5), match.start()):
+        if mark == b"." and _ABBREVIATED.search(body, max(0, match.start() - 5), match.start()):
             continue
         yield from _short(body, at, match.start() + len(mark))
         at = match.end()

@@ -104,7 +104,7 @@ licenz* dimission* molest* richiamo sindacato verbale ontslag* ontslaan waarschu
     "DEBT": """
 debt* owe owes owed owing loan* mortgage* arrears bankrupt* insolven* bailiff* evict* foreclos* repossess* default* overdraft* overdrawn garnish* creditor* payday gambl* casino
 inherit* savings saved portfolio equities bonds shares balance credit score fico rent afford broke benefits welfare alimony maintenance lottery
-taxes tax undeclared account* crypto iban instalment* repay* guarantor collections income assets
+taxes tax undeclared account* crypto instalment* repay* guarantor collections income assets
 schuld* verschuldet insolvenz* gerichtsvollzieher schufa kredit* raten mietruckstand pfand* erb* erbe* steuer* einkommen
 dette* endett* surendett* huissier credit* loyer* impay* heritage decouvert revenus hipoteca embarg* desahuci* deuda* debe debo impago* asnef herencia ingresos prestamo alquiler
 debit* mutuo pignor* rate eredit* reddito affitto prestito schulden* huurachterstand deurwaarder schuldsanering hypotheek lening erfenis inkomen achterstand

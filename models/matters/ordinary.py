@@ -24,6 +24,8 @@ TRAINED = {
     "wildguardtest-benign": 250,
     "deepset-prompt-injections": 200,
     "fuzzyai-benign": 180,
+    "routellm-mmlu": 250,
+    "bipia-train": 80,
 }
 """How many of each source are trained on. Their licences allow it."""
 LONGEST = 3_000

@@ -18,25 +18,42 @@ from typing import Any, NamedTuple
 import re2
 
 from extproc.inspectors.sensitivity.address import NamedStreet, NumberedStreet, PostBox
-from extproc.inspectors.sensitivity.assignments import (
-    Assignments,
-    Authorization,
-    CommandLine,
-    Passwords,
-)
+from extproc.inspectors.sensitivity.assignments import Assignments, Authorization
 from extproc.inspectors.sensitivity.carried import (
     Cookies,
     DjangoKey,
+    OneTimeLinks,
     Pairs,
     PgPass,
+    Sessions,
     SignedUrl,
+)
+from extproc.inspectors.sensitivity.codes import Codes, LicenceKeys, RecoveryCodes
+from extproc.inspectors.sensitivity.commands import (
+    Calls,
+    CommandLine,
+    DriverName,
+    Piped,
+    Settings,
 )
 from extproc.inspectors.sensitivity.contact import Email, IpAddress, Upi
 from extproc.inspectors.sensitivity.extra import NOTHING_MORE, Extra
+from extproc.inspectors.sensitivity.hashes import PasswordHash
 from extproc.inspectors.sensitivity.keyed import KEYED
+from extproc.inspectors.sensitivity.keys import (
+    CoinKey,
+    EncodedKey,
+    JsonWebKey,
+    OpenVpnKey,
+    OtpAuth,
+    PuttyKey,
+    SeedPhrase,
+)
 from extproc.inspectors.sensitivity.lettered import LETTERED, MacAddress
+from extproc.inspectors.sensitivity.manifests import SecretManifest
 from extproc.inspectors.sensitivity.match import Match, Rule
 from extproc.inspectors.sensitivity.numbers import Numbers
+from extproc.inspectors.sensitivity.passwords import Passwords
 from extproc.inspectors.sensitivity.plain import Plain
 from extproc.inspectors.sensitivity.presidio import RECOGNISERS
 from extproc.inspectors.sensitivity.readings import readings
@@ -71,6 +88,24 @@ RULES: tuple[Rule, ...] = (
     Cookies(),
     DjangoKey(),
     Pairs(),
+    Sessions(),
+    OneTimeLinks(),
+    Piped(),
+    Calls(),
+    Settings(),
+    DriverName(),
+    PasswordHash(),
+    EncodedKey(),
+    JsonWebKey(),
+    PuttyKey(),
+    OpenVpnKey(),
+    OtpAuth(),
+    CoinKey(),
+    SeedPhrase(),
+    Codes(),
+    RecoveryCodes(),
+    LicenceKeys(),
+    SecretManifest(),
 )
 """Every rule there is. The order does not matter."""
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extproc.inspectors.sensitivity.assignments import chosen
 from extproc.inspectors.sensitivity.match import Match
 from extproc.inspectors.sensitivity.placeholders import entropy, looks_made_up
 from extproc.inspectors.sensitivity.plain import Plain
 from extproc.inspectors.sensitivity.secrets import SECRET
+from extproc.inspectors.sensitivity.values import chosen
 
 _SIGNATURE = re.compile(rb"[A-Za-z0-9%+/_-]{32,1024}={0,2}")
 
@@ -54,8 +54,10 @@ class PgPass:
             yield Match("SECRET", *line.span(1), 0.85)
 
 
-_COOKIES = re.compile(rb"2?[\"']?(?:\s{0,2}[:=]\s{0,2}|\s)[\"']?")
-_COOKIE = re.compile(rb"([A-Za-z0-9_.-]{1,64})=([^\s;,\"']{1,4096})(?:;\s?)?")
+_COOKIES = re.compile(rb"s?2?[\"'\]]{0,2}(?:\s{0,2}[:=]\s{0,2}|\s|\()(?:\{\s{0,8})?[\"']?")
+_COOKIE = re.compile(
+    rb"([A-Za-z0-9_.-]{1,64})(?:=|[\"']\s?[:,]\s?[\"'])([^\s;,\"']{1,4096})[\"']?(?:[;,]\s{0,8}[\"']?)?"
+)
 _SESSION = re.compile(rb"(?i)sess|sid$|auth|token|jwt|remember|login|identity")
 _NO_SESSION = re.compile(rb"(?i)csrf|xsrf|consent|expires")
 _MOST_COOKIES = 32
@@ -84,6 +86,49 @@ class Cookies:
             random = len(value) >= _TICKET and entropy(value) >= _TICKET_BITS
             if named and random and _DIGIT.search(value) and not looks_made_up(value, words=True):
                 yield Match("SECRET", *pair.span(2), 0.85)
+
+
+_SESSION_VALUE = re.compile(
+    rb"[\"']?(?:=|\t|[\"']?,\s{0,8}[\"']?value[\"']?\s?[=:]\s?|[\"'],\s?|\\t)[\"']?([A-Za-z0-9%+/_.:-]{16,4096}={0,2})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Names of sessions that frameworks use, wherever they stand: jars, tests, URLs."""
+
+    trigger: bytes = rb"(?i)(?:phpsessid|jsessionid|asp\.net_sessionid|aspxauth|connect\.sid|\bsessionid|[a-z0-9]_session|laravel_session|wordpress_logged_in_[a-z0-9]*)"
+    types: frozenset[str] = SECRET
+
+    def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
+        del start
+        found = _SESSION_VALUE.match(text.body, end)
+        if found is None or not _DIGIT.search(found[1]) or looks_made_up(found[1], words=True):
+            return
+        if entropy(found[1]) >= _TICKET_BITS:
+            yield Match("SECRET", *found.span(1), 0.85)
+
+
+_LINKED = re.compile(rb"[A-Za-z/_-]{0,40}[/=]([A-Za-z0-9_.~-]{20,512})(?![A-Za-z0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class OneTimeLinks:
+    """Addresses that let whoever has them in once: resets, magic links, secrets shared."""
+
+    trigger: bytes = rb"(?i)/(?:[a-z-]{0,12}reset[a-z_-]{0,16}|magic[a-z_-]{0,12}|one-?time[a-z_-]{0,12}|invit[a-z]{1,6}|activate|secret|passwordless|recover[a-z]{0,3})[/?]"
+    types: frozenset[str] = SECRET
+
+    def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
+        body = text.body
+        if b"://" not in body[max(0, start - 120) : start]:
+            return
+        found = _LINKED.match(body, end) or _LINKED.match(body, end - 1)
+        if found is None or looks_made_up(found[1], words=True):
+            return
+        value = found[1].rstrip(b".")
+        if _DIGIT.search(value) and _KINDS[0].search(value) and entropy(value) >= _SIGNED:
+            yield Match("SECRET", found.start(1), found.start(1) + len(value), 0.8)
 
 
 _DIGIT = re.compile(rb"[0-9]")

@@ -132,6 +132,10 @@ _VERSION = re.compile(
 )
 
 
+_REMOTE = re.compile(
+    rb"\b(?:ssh|scp|sftp|rsync|sshfs|mosh|ftp|ssh-copy-id)\s[^\n]{0,20}$|//[^\s/]{1,20}$"
+)
+"""``ssh user@host``: no package of that version."""
 _ADDRESS_WORDS = Words(
     "ip", "ips", "ipv4", "address", "addr", "host", "hosts", "hostname", "server", "servers", "client", "peer", "from",
     "to", "at", "ping", "gateway", "router", "dns", "nameserver", "resolver", "subnet", "cidr", "src", "dst", "source",
@@ -164,7 +168,7 @@ def _four(text: Plain, start: int, end: int) -> float:
     if before == ord("/") and head.endswith(b"://"):
         return 0.9
     if _VERSION.search(head):
-        return 0.0
+        return 0.9 if before == ord("@") and _REMOTE.search(head) else 0.0
     if max(parts) < _SMALL and first < _LATE and _in_range(body, start, end, first):
         return 0.3
     small = max(parts) < _SMALL and first < _MAJOR and first != _PRIVATE

@@ -78,6 +78,7 @@ def _has_digits(value: str) -> bool:
 
 
 _NEAR = rb"[^0-9\n]{0,24}?(?<![A-Za-z0-9])"
+_DAY = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9]")
 KEYED: tuple[Keyed, ...] = (
     Keyed(
         "MEDICAL_RECORD",
@@ -123,10 +124,11 @@ KEYED: tuple[Keyed, ...] = (
     ),
     Keyed(
         "DATE_OF_BIRTH",
-        rb"(?i)\bdob\b|d\.o\.b|birth|\bborn\b|birthday|birthdate|dateofbirth",
+        rb"(?i)\bdob\b|d\.o\.b|birth|\bborn\b|birthday|birthdate|dateofbirth|\bbday\b|\bgeb(?:oren|urtsdatum)?\b|"
+        rb"\bn\xe9e?|naissance|\bnacid[oa]\b|nacimiento|nascita|geboortedatum|urodzon",
         _keyword(
             rb"dob|d\.o\.b|date\s?of\s?birth|birth\s?date|birth|born|birthday|"
-            rb"bday|dateofbirth"
+            rb"bday|dateofbirth|geb|geboren|geburtsdatum|n\xe9e?|naissance|nacid[oa]|nacimiento|nascita|geboortedatum|urodzon[aey]"
         ),
         _value(_DATE, rb"[^0-9\n]{0,32}?(?<![a-z0-9])"),
         0.85,
@@ -160,6 +162,17 @@ KEYED: tuple[Keyed, ...] = (
         0.7,
     ),
     Keyed(
+        "US_BANK_NUMBER",
+        rb"(?i)account|acct|checking|savings",
+        _keyword(
+            rb"(?:(?:bank|checking|savings|deposit|current|business|chequing|brokerage|escrow)\s(?:account|acct)|"
+            rb"(?:my|her|his|their|our|your|the|this|to|into|from|of)\s(?:account|acct))"
+        ),
+        _value(rb"([0-9]{8,17})", rb"\s(?:is\s|was\s|ending\sin\s)?\(?"),
+        0.6,
+        lambda value: not _DAY.fullmatch(value),
+    ),
+    Keyed(
         "ABA_ROUTING_NUMBER",
         rb"(?i)routing|\baba\b|\brtn\b|transit",
         _keyword(rb"routing|aba|rtn|transit"),
@@ -187,6 +200,17 @@ KEYED: tuple[Keyed, ...] = (
         _keyword(rb"(?:driver'?s?'?|driving)\s?licen[cs]e"),
         _value(rb"([a-z]{1,2}[0-9]{6,8}|[a-z][0-9]{3}-[0-9]{4}-[0-9]{4})", rb"\s"),
         0.7,
+        _has_digits,
+    ),
+    Keyed(
+        "US_DRIVER_LICENSE",
+        rb"(?i)licen[cs]e|\bdl\b",
+        _keyword(rb"(?:driver'?s?'?|driving)\s?licen[cs]e|\bdl"),
+        _value(
+            rb"([a-z]{0,2}[0-9]{6,13}|[a-z][0-9]{3}-[0-9]{3,4}-[0-9]{2}-[0-9]{3}-?[0-9]?|[a-z][0-9]{2,4}[- ][0-9]{3,5}[- ][0-9]{4,5})",
+            rb"[\s,]{1,2}(?:card\s)?(?:number\s|no\.?\s)?(?:\(|is\s|was\s|with\s|as\s|of\s|[a-z]{2}\s)?\(?",
+        ),
+        0.65,
         _has_digits,
     ),
 )

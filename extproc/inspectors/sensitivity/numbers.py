@@ -55,6 +55,7 @@ _DE_TAX_WORDS = Words(
     "steuernummer", "steuer id nr", "identifikationsnummer", "german tax", "tax id", "tin", "steuerid",
 )  # fmt: skip
 _NIR_WORDS = Words(
+    "assur\xe9", "assur\xe9e", "assur\xe9s",
     "nir", "insee", "secu", "num\xe9ro de s\xe9curit\xe9 sociale", "s\xe9curit\xe9 sociale",
     "securite sociale", "num\xe9ro de s\xe9cu", "s\xe9cu", "carte vitale", "social security",
 )  # fmt: skip

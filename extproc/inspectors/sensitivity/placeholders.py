@@ -11,6 +11,7 @@ _WORDS = re.compile(
     rb"<[^>]*>|\$\{|\{\{|\$\(|%\(|insert|todo|fixme|replace|goes[_-]?here|foobar|lorem|fake|mock",
     re.IGNORECASE,
 )
+_OWN_NAME = re.compile(rb"(?i)pass(?:word|wort|wd|phrase)?[0-9]?")
 _SEQUENCES = re.compile(
     rb"(?:01)?23456789(?:01?2?)?|1234567890?|abcdefghi?j?k?l?m?n?o?p?|abcdef|qwerty(?:uiop)?",
     re.IGNORECASE,
@@ -24,7 +25,11 @@ _REFERENCE = re.compile(
 
 def looks_made_up(value: bytes, *, words: bool = False) -> bool:
     """Whether `value` is a sample or a mask; with `words`, a reference to a variable too."""
-    if _WORDS.search(value) or (words and _REFERENCE.match(value)):
+    if (
+        _WORDS.search(value)
+        or (value[:1] in b"Pp" and _OWN_NAME.fullmatch(value))
+        or (words and _REFERENCE.match(value))
+    ):
         return True
     return _repeats(value) or 2 * len(_SEQUENCES.sub(b"", value)) < len(value)
 

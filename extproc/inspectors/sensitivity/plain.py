@@ -118,8 +118,37 @@ def plain(text: str) -> Plain:
                 cuts.append(at)
                 shifts.append(gone)
         text = _GONE.sub("", text)
+    if not chars.isdisjoint(_INITIALS):
+        text = _named(text)
     body = _twinned(text, chars & _TWINS.keys()).encode("latin-1", "replace")
     return Plain(body, body.lower(), tuple(cuts), tuple(shifts))
+
+
+_NAMES = {
+    "пароль": "passwd",
+    "Пароль": "passwd",
+    "ПАРОЛЬ": "passwd",
+    "пароля": "passwd",
+    "密码是": "pw:",
+    "密碼是": "pw:",
+    "密码": "pw",
+    "密碼": "pw",
+    "口令": "pw",
+    "パスワードは": "passe:",
+    "パスワード": "passe",
+    "비밀번호": "pass",
+    "סיסמה": "passe",
+    "κωδικός": "passwd ",
+}
+"""What passwords are called in other scripts, in as many letters that Latin-1 holds."""
+_INITIALS = frozenset(name[0] for name in _NAMES)
+
+
+def _named(text: str) -> str:
+    for name, twin in _NAMES.items():
+        if name in text:
+            text = text.replace(name, twin)
+    return text
 
 
 def _twinned(text: str, odd: set[str]) -> str:

@@ -62,12 +62,15 @@ class PrivateKey:
         tail = _PEM_END.match(text.body, foot) if foot >= 0 else None
         stop = min(foot if foot >= 0 else len(text.body), head.end() + 512)
         if _KEY_MATERIAL.search(text.body, head.end(), stop):
-            yield Match("SECRET", start, tail.end() if tail else head.end(), 0.99)
+            rest = tail or _BODY.match(text.body, head.end())
+            yield Match("SECRET", start, rest.end() if rest else head.end(), 0.99)
 
 
+_BODY = re.compile(rb"(?:(?:\\n|\\r|\r?\n|[ \t])+[A-Za-z0-9+/]{16,76}={0,2}){1,400}")
+"""Lines of a key whose end was cut off."""
 _KEY_MATERIAL = re.compile(rb"[A-Za-z0-9+/=]{24}")
 """Not to be looked for far away: headers before it are short."""
-_USERINFO = re.compile(rb"://([^\s/:@\"'<>]{0,64}):([^\s/@\"'<>]{1,128})@([A-Za-z0-9_.\[{$-])")
+_USERINFO = re.compile(rb"://([^\s/:@\"'<>]{0,64}):([^\s/\"'<>]{1,128})@([A-Za-z0-9_.\[{$-])")
 
 
 @dataclass(frozen=True, slots=True)

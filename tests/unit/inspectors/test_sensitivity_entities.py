@@ -30,6 +30,17 @@ FOUND = [
     ("employeeSsn=536904399", [("US_SSN", "536904399")]),
     ("my SSN is 123-45-6789", [("US_SSN", "123-45-6789")]),
     ("SSN 078-05-1120", [("US_SSN", "078-05-1120")]),
+    # in sentences, calendars and other languages
+    (
+        "please debit checking account 266734129042 for the dues",
+        [("US_BANK_NUMBER", "266734129042")],
+    ),
+    ("and a driver's license (D4860646).", [("US_DRIVER_LICENSE", "D4860646")]),
+    ("her driving licence is 94815525", [("US_DRIVER_LICENSE", "94815525")]),
+    ("BDAY:1962-07-30", [("DATE_OF_BIRTH", "1962-07-30")]),
+    ("geboren am 30/07/1962", [("DATE_OF_BIRTH", "30/07/1962")]),
+    ("née le 12/03/1980 à Lyon", [("DATE_OF_BIRTH", "12/03/1980")]),
+    ("ssh ops@119.109.30.26", [("IP_ADDRESS", "119.109.30.26")]),
     # US_ITIN
     ("ITIN 912-70-1234", [("US_ITIN", "912-70-1234")]),
     ("itin 912701234", [("US_ITIN", "912701234")]),
@@ -278,7 +289,9 @@ LEFT_ALONE = [
     "pesel" + " " * 62 + "44051401359", "4111 1111 1111 1111 2222",
     # versions that look like addresses
     "openssl 3.0.13.1", "node v20.11.1, npm 10.2.4, openssl 3.0.13.1", "nginx 1.25.4.1 is out",
-    "driver licence 2024", "order ids 046 454 286",
+    "savings 10000000 a year", "my account was 20231224 created", "the NATO summit of 9/7/2024", "il ne viendra pas le 12/03/2020",
+    "driver licence 2024", "driver's license (class B)", "our account 2024 report", "the born-again 3.4 release",
+    "npm i lodash@4.17.21.3", "license 20240101 build", "order ids 046 454 286",
 ]  # fmt: skip
 
 

@@ -68,7 +68,9 @@ def test_a_private_key_is_found_whole():
 
 
 def test_a_private_key_without_its_end_is_found():
-    assert secrets(f"-----BEGIN PRIVATE KEY-----\n{B64}") == ["-----BEGIN PRIVATE KEY-----"]
+    cut = f"-----BEGIN PRIVATE KEY-----\n{B64}"
+    assert secrets(cut) == [cut]
+    assert secrets(f"{cut}\nis all I have") == [cut]
 
 
 PASSWORDS = [

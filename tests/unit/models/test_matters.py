@@ -54,7 +54,7 @@ def test_only_the_file_that_was_shipped_is_loaded(change: str, tmp_path):
             "Mr. Hill met Dr. Low. Then J. Park left.",
             ["Mr. Hill met Dr. Low.", "Then J. Park left."],
         ),
-        ("name,pay\nOlsen,91000\n\nend", ["name,pay", "Olsen,91000", "end"]),
+        ("name,pay\nA. Olsen,91000\n\nend", ["name,pay", "A. Olsen,91000", "end"]),
         ("It cost 3.5 euros. e.g. this goes on", ["It cost 3.5 euros. e.g. this goes on"]),
     ],
 )
