@@ -20,12 +20,12 @@ _MOST = 1_200
 
 def function(rng: random.Random) -> str:
     """A function: whole, or its head and docstring alone, with a task before it or bare."""
-    head, whole = rng.choice(_found())
+    head, whole = rng.choice(functions())
     return rng.choice(_TASKS) + (head if rng.random() < 0.5 else whole)[:_MOST]
 
 
 @cache
-def _found() -> list[tuple[str, str]]:
+def functions() -> list[tuple[str, str]]:
     """Heads up to the docstring's end, and whole functions. One and a half thousand."""
     out: list[tuple[str, str]] = []
     for path in library(_FOLDERS)[::2]:

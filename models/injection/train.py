@@ -21,6 +21,7 @@ from compose import Composer
 from encoder import Detector, start
 from fit import Example, examples, read, score, train
 from measure import macro, recalls
+from planted import planted
 from sources import Row, split
 from sources import read as read_rows
 from written import expand, load
@@ -50,6 +51,9 @@ def main() -> None:
     parser.add_argument("--refit", action="store_true", help="train on TUNE and FINAL too")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--own", type=int, default=3_200, help="rows of our own, first round")
+    parser.add_argument(
+        "--planted", type=int, default=2_400, help="real documents, two thirds changed"
+    )
     parser.add_argument("--rounds", type=int, default=3, help="choices of each written row")
     parser.add_argument("--pool", type=int, default=0, help="rows to mine for a second round")
     parser.add_argument("--rate", type=float, default=1.5e-4)
@@ -70,6 +74,7 @@ def main() -> None:
         *chosen(detector, tokens, public),
         *Composer(seed).rows(arguments.own),
         *expand(load(held_out=False), seed, arguments.rounds),
+        *planted(load(held_out=False), seed, arguments.planted),
     ]
     tune += expand(load(held_out=True), 5, 1)
     data = examples(tokens, detector, rows)
