@@ -2,7 +2,7 @@
 
     python models/sensitivity/evaluate.py DATA [--part tune|held_out] [--errors N]
     python models/sensitivity/evaluate.py --own
-    python models/sensitivity/evaluate.py --unseen [--hand first|second|third] [--seed N]
+    python models/sensitivity/evaluate.py --unseen [--hand first|second|third|fourth] [--seed N]
 
 DATA holds ``dev.jsonl.gz`` (rows with ``text``, ``template``, ``source`` and ``spans`` of ``type``,
 ``start``, ``end``) and ``secrets_dev.jsonl.gz`` (rows with ``text`` and ``label``: secret or none).
@@ -220,7 +220,7 @@ def main() -> None:
     parser.add_argument("--unseen", action="store_true", help="the rows of unseen.py")
     parser.add_argument("--seed", type=int, default=0, help="of the values in the unseen rows")
     parser.add_argument(
-        "--hand", choices=tuple(unseen.HANDS), default="third", help="who wrote the unseen rows"
+        "--hand", choices=tuple(unseen.HANDS), default="fourth", help="who wrote the unseen rows"
     )
     parser.add_argument("--errors", type=int, default=0, help="how many to show of each type")
     parser.add_argument("--ner", action="store_true", help="the NER stage, strict and not")

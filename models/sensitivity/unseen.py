@@ -16,6 +16,9 @@ from typing import NamedTuple
 import blind_documents
 import blind_entities
 import blind_secrets
+import fourth_documents
+import fourth_entities
+import fourth_secrets
 import third_documents
 import third_entities
 import third_secrets
@@ -52,8 +55,14 @@ HANDS = {
         third_secrets.LOOK_ALIKES,
         third_entities.TEMPLATES,
     ),
+    "fourth": Hand(
+        fourth_documents.KINDS,
+        fourth_secrets.SECRETS,
+        fourth_secrets.LOOK_ALIKES,
+        fourth_entities.TEMPLATES,
+    ),
 }
-"""Who wrote the rows: the second and third hand without sight of rules, code or most rows before."""
+"""Who wrote the rows: all but the first hand without sight of rules, code or most rows before."""
 
 _ALPHABETS = {
     "b62": string.ascii_letters + string.digits,
