@@ -13,18 +13,18 @@ from extproc.inspectors.sensitivity.match import Match, alnum
 from extproc.inspectors.sensitivity.placeholders import entropy, looks_made_up
 from extproc.inspectors.sensitivity.plain import Plain
 from extproc.inspectors.sensitivity.secrets import SECRET
-from extproc.inspectors.sensitivity.values import chosen, scrambled
+from extproc.inspectors.sensitivity.values import chosen, jumbled, scrambled
 
 _DIGIT = re.compile(rb"[0-9]")
 _LETTER = re.compile(rb"[A-Za-z]")
 _NAMED = re.compile(
     rb"(?i:secret|token|api[_.-]?key|access[_.-]?key|auth(?:[_.-]?key)?|credentials?|client[_.-]?secret|"
     rb"private[_.-]?key|signing[_.-]?key|encryption[_.-]?key|secret[_.-]?key|account[_.-]?key|login|"
-    rb"apikey|accessid|access[_.-]?id|contribsys__com|sourcegraph|webhook|_pat|seed)$|"
+    rb"apikey|key_base|accessid|access[_.-]?id|contribsys__com|sourcegraph|webhook|_pat|seed)$|"
     rb"(?<![A-Za-z])(?i:key)$|[a-z0-9]Key$|[A-Z0-9]KEY$"
 )
 _NOT_SECRET = re.compile(
-    rb"(?i)(?<!ad)(?<!ac)(?<!back)(?:public|publickey|pub|primary|foreign|cache|bucket|sort|partition|idempotency|row|group|object|map|"
+    rb"(?i)(?<!ad)(?<!ac)(?<!back)(?:public|publishable|publickey|pub|primary|foreign|cache|bucket|sort|partition|idempotency|row|group|object|map|"
     rb"index|unique|lookup|registry|i18n|csrf|xsrf|page|next|continuation|cursor|author|hot|host|"
     rb"max|min|num|count|total|input|output|pad|eos|bos|sep|cls|mask|"
     rb"unk|start|end|stop|license|search|storage|event|dedup|data|entity|message|commit|"
@@ -37,7 +37,7 @@ class Assignments:
     """A value with the randomness of a key, under a name that ends as names of keys do."""
 
     trigger: bytes = (
-        rb"(?i)secret|token|key|auth\b|credentials?|login|access_?id|contribsys__com|webhook|_pat\b|"
+        rb"(?i)secret|token|key(?:_base)?|auth\b|credentials?|login|access_?id|contribsys__com|webhook|_pat\b|"
         rb"(?:totp|otp|2fa|mfa)[_-]?seed"
     )
     types: frozenset[str] = SECRET
@@ -52,6 +52,11 @@ class Assignments:
             return
         if heads(body, end):
             yield from below(body, start, end)
+        alone = _ALONE.match(body, end)
+        if alone is not None:
+            if (sure or name.lower().endswith(b".key")) and _unguessable(alone[1]):
+                yield Match("SECRET", *alone.span(1), 0.8)
+            return
         pair = _PAIR.match(body, end)
         if pair is not None:
             if chosen(pair[1]) and not looks_made_up(pair[1], words=True):
@@ -84,13 +89,30 @@ def _sure(name: bytes) -> bool | None:
 
 def _likely(value: Value, name: bytes, *, sure: bool) -> bool:
     random = _random(value.text, name)
-    if random and value.how is How.BARE:
+    if value.how is How.ASSIGNED and sure and jumbled(value.text):
+        random = True
+    elif _BOOTSTRAP.fullmatch(value.text) and name.lower().endswith(b"token"):
+        random = True
+    elif random and value.how is How.BARE:
         random = name.startswith(b"--") or _KEYLIKE.fullmatch(value.text) is not None
     elif not random and value.how is How.ASSIGNED and sure:
         random = len(value.text) >= _LONG and scrambled(value.text)
     return random and not looks_made_up(value.text, words=True)
 
 
+def _unguessable(value: bytes) -> bool:
+    """Whether it is a key though nothing but a line's end stands between it and its name."""
+    drawn = _HEXES.fullmatch(value) or _KEYLIKE.fullmatch(value)
+    return drawn is not None and not looks_made_up(value, words=True)
+
+
+_ALONE = re.compile(
+    rb"(?:\.(?:txt|key|pem))?[\"'`:]{0,2}[ \t]*\r?\n[ \t]{0,8}[\"'`]?([A-Za-z0-9+/=_.~-]{20,512})[\"'`]?[ \t]*(?=\r?\n|$)"
+)
+"""``config/master.key``, and what is in it on the next line."""
+_HEXES = re.compile(rb"(?=[a-f]*[0-9])[0-9a-f]{32,128}")
+_BOOTSTRAP = re.compile(rb"(?=[a-z.]*[0-9])[a-z0-9]{6}\.[a-z0-9]{16}")
+"""By which machines join a cluster of Kubernetes."""
 _GOES_ON = re.compile(rb"[.,]? (?!is|was|to |lautet|ist|es |est )[a-z]")
 """The sentence does, with no sign that a value follows."""
 _VAGUE = len(b"key")

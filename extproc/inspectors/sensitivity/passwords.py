@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extproc.inspectors.sensitivity.columns import below, heads
+from extproc.inspectors.sensitivity.columns import below, heads, inserted
 from extproc.inspectors.sensitivity.links import How, Value, values
 from extproc.inspectors.sensitivity.match import Match
 from extproc.inspectors.sensitivity.placeholders import looks_made_up
 from extproc.inspectors.sensitivity.plain import Plain
 from extproc.inspectors.sensitivity.secrets import SECRET
-from extproc.inspectors.sensitivity.values import chosen, number, strong, told
+from extproc.inspectors.sensitivity.values import chosen, number, phrased, strong, told
 
 _BARE = re.compile(
     rb"\blogin[ \t]+\S+\s+$|(?i:\b(?:user(?:name)?|benutzer|utilisateur|usuario|utente))[ :]{1,2}\S{1,40}[ ,;]{1,2}$|"
-    rb"(?i:\b(?:with|role|user)\s+(?:encrypted\s+)?)$|--[a-z-]{0,24}$|\b(?:ENV|ARG|setx|SetEnv)[ \t]+\S{0,40}$"
+    rb"(?i:\b(?:with|role|user)\s+(?:encrypted\s+)?)$|--[a-z-]{0,24}$|\s-$|\b(?:ENV|ARG|setx|SetEnv)[ \t]+\S{0,40}$"
 )
 """What stands before ``password VALUE`` where nothing need stand between: .netrc, SQL, flags, Dockerfiles."""
 _SCORES = {How.ASSIGNED: 0.85, How.SAID: 0.8, How.BARE: 0.8}
@@ -29,7 +29,7 @@ class Passwords:
     trigger: bytes = (
         rb"(?i)passw(?:or)?[dt]|pass-?phrase|passwd|pwd|passcode|kennwort|wachtwoord|contrase.a|\bpasse\b|\bhas[?l]o\b|"
         rb"\bsenha\b|\bparol[aeo]\b|\bheslo\b|l.senord|adgangskode|salasana|passord|\bclave\b|"
-        rb"(?:\b|_)(?:pass|pw)\b|bindpw|rootpw|requirepass|masterauth|\bpsk\b|identified"
+        rb"(?:\b|_)(?:pass|pw)\b|\b(?:(?:src|dest)?(?:store|key))pass\b|bindpw|rootpw|requirepass|masterauth|\bpsk\b|identified"
     )
     types: frozenset[str] = SECRET
 
@@ -47,6 +47,12 @@ class Passwords:
             return
         if heads(body, end):
             yield from below(body, start, end)
+            yield from inserted(body, start, end)
+        told_so = _POLISH.match(body, end) if word.startswith(b"has") else None
+        if told_so is not None and told(told_so[1].rstrip(b".,?!")):
+            value = told_so[1].rstrip(b".,?!")
+            yield Match("SECRET", told_so.start(1), told_so.start(1) + len(value), 0.8)
+            return
         for value in values(body, end, bare=True):
             if body[value.end : value.end + 1] == b"(":
                 continue
@@ -55,6 +61,8 @@ class Passwords:
                 return
 
     def _likely(self, body: bytes, start: int, word: bytes, value: Value) -> bool:
+        if value.how is not How.BARE and self._words(body, start, word, value):
+            return True
         if value.how is How.ASSIGNED:
             digits = word not in _COUNTING and number(value.text)
             return chosen(value.text) or digits
@@ -65,6 +73,20 @@ class Passwords:
         return strong(value.text)
 
 
+    def _words(self, body: bytes, start: int, word: bytes, value: Value) -> bool:
+        """Whether it is a password without a digit: in quotes in a sentence, or where nothing else is called so."""
+        if word in _COUNTING or not phrased(value.text):
+            return False
+        if word == b"pw":
+            return True
+        quoted = body[value.start - 1 : value.start] in {b'"', b"'", b"`"}
+        said = _PROSE.search(body, start + len(word), value.start)
+        return quoted and said is not None and b"." not in value.text
+
+
+_PROSE = re.compile(rb"\s(?:is|was|lautet|ist|es|est|\xe8|\xe4r|er|jest|to)\s[\"'`]$")
+_POLISH = re.compile(rb"[^\n.!?;:=]{0,64}?[ \t]to[ \t]{1,2}[\"'`]?([^\s\"'`,;<>(){}\[\]\\]{6,128})")
+"""``Hasło do panelu to VALUE``."""
 _COUNTING = frozenset({b"pass", b"passe", b"clave", b"parole"})
 """Words that counts and keys of tables go by too."""
 _SETTINGS = frozenset({b"requirepass", b"masterauth", b"bindpw", b"rootpw"})

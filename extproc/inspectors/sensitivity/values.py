@@ -64,6 +64,53 @@ def told(value: bytes) -> bool:
     return chosen(value) and not _MEASURE.fullmatch(value)
 
 
+def jumbled(value: bytes) -> bool:
+    """Whether signs of all sorts stand in it by chance, as salts of WordPress have them."""
+    return (
+        len(value) >= _JUMBLED
+        and _COUNTED <= kinds(value)
+        and len(_SIGN.findall(value)) >= _SIGNS
+        and entropy(value) >= _BITS
+        and not _CALLED.search(value)
+    )
+
+
+_JUMBLED, _SIGNS, _BITS = 24, 5, 4.2
+_SIGN = re.compile(rb"[^A-Za-z0-9_.,:/=-]")
+_CALLED = re.compile(rb"://|[A-Za-z_]{3,}\(|&&|\|\||[A-Za-z]{2,}=[A-Za-z0-9%]+&")
+"""Addresses and code."""
+
+
+def phrased(value: bytes) -> bool:
+    """Whether these are words joined to one, as people make passwords of them."""
+    parts = _JOIN.split(value)
+    return (
+        len(value) >= _PHRASED
+        and len(parts) >= 2  # noqa: PLR2004
+        and all(len(part) > 1 and _LETTERS.fullmatch(part) for part in parts)
+        and not any(part.lower() in _TECHNICAL for part in parts)
+    )
+
+
+_PHRASED = 10
+_JOIN = re.compile(rb"[-_.!+&]")
+_LETTERS = re.compile(rb"[A-Za-z\xc0-\xff]+")
+_TECHNICAL = frozenset(
+    b"password pass passwd pwd passwort passphrase word key keys secret secrets token config conf env settings file path "
+    b"user username login admin root account name form data request req body params args app db database get set "
+    b"value val vault opts options ctx self this test testing manager reset policy hash hashed field input protected required "
+    b"strength less change changed only based encrypted encryption encoder hasher read write not non no yes true false null none "
+    b"auth authentication authenticated authorization basic bearer service server client host http https ssl tls ssh api "
+    b"string str text plain plaintext default empty optional mandatory private public type text json yaml yml txt com org "
+    b"net io internal local example multi two one factor single sign free safe self serve end to step by case sensitive "
+    b"up in out on off and or the a of for your my new old random generated prompt stdin store stored storage keychain "
+    b"credential credentials session cookie cookies state info model models utils helper context var variable ref id "
+    b"time date expired expiration expiry valid invalid validation validator check checker confirm confirmation forgot "
+    b"forgotten recovery update updated rotate rotation length min max entry dialog box page view show hide toggle "
+    b"missing wrong incorrect bad good strong weak hard simple long short base encode encoded decode decoded sha md utf raw "
+    b"com provider handler util class method function lib module import export props element event target".split()
+)
+"""Words of programs and of manuals."""
 _COUNTED = frozenset(b"Aa0!")
 _SCRAMBLED, _CHANGES = 10, 0.38
 
