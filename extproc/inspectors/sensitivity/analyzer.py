@@ -28,7 +28,14 @@ from extproc.inspectors.sensitivity.carried import (
     Sessions,
     SignedUrl,
 )
-from extproc.inspectors.sensitivity.codes import Codes, LicenceKeys, RecoveryCodes
+from extproc.inspectors.sensitivity.codes import (
+    Codes,
+    LicenceKeys,
+    Locks,
+    RecoveryCodes,
+    SentCodes,
+    SetupKeys,
+)
 from extproc.inspectors.sensitivity.commands import (
     Calls,
     CommandLine,
@@ -105,6 +112,9 @@ RULES: tuple[Rule, ...] = (
     Codes(),
     RecoveryCodes(),
     LicenceKeys(),
+    Locks(),
+    SentCodes(),
+    SetupKeys(),
     SecretManifest(),
 )
 """Every rule there is. The order does not matter."""

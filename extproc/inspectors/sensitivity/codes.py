@@ -14,27 +14,34 @@ from extproc.inspectors.sensitivity.secrets import SECRET
 _OPENS = re.compile(
     rb"(?:door|gate|alarm|entry|entrance|access|lock|lock ?box|key ?box|key ?safe|safe|vault|keypad|garage|garage door|building|office|"
     rb"security|unlock|sim|voicemail|disarm|padlock|locker|bike lock|elevator|lift|t.r|haust.r|alarm|"
-    rb"zugangs|zutritts|tresor|porte|portail|alarme|coffre|puerta|alarma|porta|portone|allarme|deur|poort|kluis)[ -]?$"
+    rb"zugangs|zutritts|tresor|porte|portail|alarme|coffre|puerta|alarma|porta|portone|allarme|deur|poort|kluis|"
+    rb"d.r|port|d.rr|adgangs|l.s|pengeskabs|kassask.ps|entr.|drzwi|ovi|h.lytys|schlie.fach|zahlenschloss|fahrradschloss|schloss|"
+    rb"key ?pad|lock|gym|pool|wi-?fi|intercom|barrier|parking|carpark|bike|suitcase|luggage|store ?room|cellar|shed|cabin)[ -]?$"
 )
 _AFTER = re.compile(
+    rb" (?:til|till|do|na|do|p.|van|voor|pour|para|per|zum|zur|f.r|der|des|del|della|delle|du|de|dell') ?(?:la |le |l'|el |il |die |den |das |de |het |the |our |min |vores |v.r |onze |notre )?"
+    rb"(?:[a-z\xe0-\xff]+ )?(?:alarm\w*|d.r\w*|port\w*|pengeskab\w*|kassask.p\w*|l.s\w*|garag\w*|lejlighed\w*|hus\w*|bod\w*|k.lder\w*|drzwi\w*|bram\w*|sejf\w*|domofon\w*|"
+    rb"deur\w*|poort\w*|kluis\w*|sleutelkast\w*|t.r\w*|tor|tresor\w*|keller\w*|schrank\w*|schlie.fach\w*|haus\w*|safe\w*|coffre\w*|portail\w*|immeuble\w*|"
+    rb"puerta\w*|caja\w*|portal\w*|alarma\w*|alarme\w*|cancell\w*|cassaforte\w*|citofon\w*|port.o|cofre|fechadura)\b|"
     rb" (?:de la porte|du portail|de l'alarme|du coffre|de la puerta|de la alarma|del? port[oa]\w*|dell'allarme|van de (?:deur|kluis)|"
     rb"(?:f.r|to|for|of|on|at) (?:the |die |den |das |my |our )?(?:[a-z]+ )?(?:door|gate|alarm|safe|lock ?box|key ?box|garage|building|vault|"
     rb"entrance|office|t.r|haust.r|tresor|shed|cabin|flat|apartment|padlock|locker|elevator|lift|keypad))\b"
 )
 _ONCE = re.compile(
     rb"(?:verification|one[- ]time|login|log-in|sign-?in|2fa|mfa|otp|authentication|authenticator|authorization|passcode|sms|"
+    rb"bekr.ftelses|verifikations|verifierings|engangs|confirmation|verification|log-?in|security|transfer|transaction|payment|"
     rb"best.tigungs|sicherheits|anmelde|einmal|de v.rification|de verificaci.n|di verifica|verificatie)[ -]?$"
 )
 _OF_ONCE = re.compile(
     rb" (?:de v.rification|de verificaci.n|di verifica|de seguridad|de s.curit.|de connexion)\b"
 )
 _SAYS = (
-    rb"(?:[ \t]{0,2}(?:(?:for|of|on|to|f.r|von|vom|am|zur?|der|de|du|del|della|di|la|the|my|our|meiner|ma|mi|his|her|van|at|in)\b[^\n.!?;:=]{1,48}?)?"
-    rb"(?:[ \t](?:is|was|lautet|ist|es|est|\xe8|to)(?: now| still)?:?[ \t]{1,2}|[ \t]?[:=]{1,2}[ \t]{0,2})|[ \t])[\"'*]{0,2}"
+    rb"(?:[ \t]{0,2}(?:(?:for|of|on|to|f.r|von|vom|am|zur?|til|till|do|p.|pour|para|per|voor|der|de|du|del|della|di|la|the|my|our|meiner|ma|mi|his|her|van|at|in)\b[^\n.!?;:=]{1,48}?)?"
+    rb"(?:[ \t](?:is|was|lautet|ist|es|est|\xe8|to|er|\xe4r|jest|on|\xe9|staat|remains|set to)(?: now| still| just| nu| jetzt| noch| immer noch| fortfarande| stadig| toujours| ahora| adesso| ancora)?:?[ \t]{1,2}|[ \t]?[:=]{1,2}[ \t]{0,2})|[ \t])[\"'*]{0,2}"
 )
 _SHORT = re.compile(
     _SAYS
-    + rb"([#*]?[0-9]{4,8}[#*]?|[0-9]{2}[- ][0-9]{2}[- ][0-9]{2}|(?=[A-C]{0,2}[0-9])(?=[0-9A-C]{0,5}[0-9]{2})[0-9A-C]{4,6}[#*]?|[0-9]{3}[ -][0-9]{3})(?![0-9A-Za-z%@]|[-./:,][0-9])"
+    + rb"([#*]?[0-9]{4,8}[#*]?|[0-9]{1,2}(?:[-/ ][0-9]{1,2}){2,3}|(?=[A-C]{0,2}[0-9])(?=[0-9A-C]{0,5}[0-9]{2})[0-9A-C]{4,6}[#*]?|(?=[0-9]*[A-Z])[0-9]{1,4}[A-Z][0-9]{1,4}[A-Z]?|[A-Z][0-9]{3,5}|[0-9]{3}[ -][0-9]{3})(?![0-9A-Za-z%@]|[-./:,][0-9])"
 )
 _NEAR = re.compile(
     rb"(?i)card|karte|carte|tarjeta|sim\b|phone|handy|unlock|bank|debit|credit|atm|door|alarm|safe|login|entry|gate|voicemail|account|"
@@ -48,7 +55,7 @@ _NO_PIN = frozenset(b"0000 1111 1234 4321 12345 123456 000000 111111 12345678 22
 class Codes:
     """``the PIN of my card is 4821``, ``door code: 2580#``, ``your verification code is 493021``."""
 
-    trigger: bytes = rb"(?i)\bpin\b|\bpin-?(?:code|nummer)\b|code\b|\bc.digo\b|\bcodice\b|\bcombination\b|\bkombination\b|\botp\b|\bcv[vc]2?\b|\bpuk\b"
+    trigger: bytes = rb"(?i)\bpin\b|\bpin-?(?:code|nummer|kode)\b|code\b|kode[nr]?\b|kod(?:en)?\b|\bdigicode\b|\bkoodi\b|zahlenkombination\b|\bcombinaison\b|\bcombinaci.n\b|\bcombinazione\b|\bcombinatie\b|\bkombinat?ion(?:en)?\b|\bc.digo\b|\bcodice\b|\bcombination\b|\bkombination\b|\botp\b|\bcv[vc]2?\b|\bpuk\b"
     types: frozenset[str] = SECRET
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
@@ -56,6 +63,8 @@ class Codes:
         if found is None or found[1].strip(b"#*") in _NO_PIN:
             return
         word = text.lower[start:end]
+        if b"/" in found[1] and not word.startswith((b"comb", b"komb")):
+            return
         before = text.lower[max(0, start - 24) : start]
         behind = text.lower[end : end + 64]
         if _opens(word, before, behind, found[1]):
@@ -66,18 +75,78 @@ def _opens(word: bytes, before: bytes, behind: bytes, value: bytes) -> bool:
     digits = sum(48 <= one <= 57 for one in value)
     if word in {b"cvv", b"cvc", b"cvv2", b"cvc2"}:
         return False
-    if word in {b"otp", b"puk"}:
-        return digits >= 4
+    if word in {b"otp", b"puk", b"digicode"}:
+        return digits >= _FEW
     if word.startswith(b"pin") or before.endswith((b"pin ", b"pin-")):
         # Six digits after it may be a place in India.
         return digits in {4, 5, 8} or (digits == 6 and _NEAR.search(before + behind) is not None)
-    if word in {b"combination", b"kombination"}:
+    if b"ombina" in word:
         return _OPENS.search(before) is not None or _AFTER.match(behind) is not None
+    if word == b"zahlenkombination":
+        return True
+    if value[:1].isalpha() or any(65 <= one <= 90 for one in value[1:]):
+        # So are articles and forms numbered too.
+        return digits >= _FEW and (_OPENS.search(before) or _AFTER.match(behind)) is not None
     if _ONCE.search(before) or _OF_ONCE.match(behind):
         return digits >= 4
     return (_OPENS.search(before) or _AFTER.match(behind)) is not None and b"postal" not in before
 
 
+_THING = re.compile(
+    rb"(?:[ \t]{1,2}(?:code|combination|combo|number|entry|lock))?(?:[ \t]{1,2}(?:of|on|at|in|to|for)[ \t][^\n.!?;:=0-9]{1,40}?)?"
+    rb"(?:[ \t]{1,2}(?:now |still |just )?(?:is|was|opens with|opens to|opens on|unlocks with|takes|code is|set to|is set to|wants)(?: now| still)?:?[ \t]{1,2}|[ \t]?[:=][ \t]{0,2}|[ \t](?=[0-9]{4,6}[#*]))"
+    rb"[\"'*]{0,2}([#*]?[0-9]{4,8}[#*]?|[0-9]{1,2}(?:[-/ ][0-9]{1,2}){2,3}|[A-D][0-9]{3,5}[#*]?|[0-9]{2,5}[A-D][0-9]{0,3}[#*]?)(?![0-9A-Za-z%@]|[-./:,][0-9]|[ \t]?(?:euros?|dollars?|usd|eur|kr|pounds|years?|times|hours?|minutes?|bytes|mm|cm|kg|people)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Locks:
+    """``the safe opens with 61-04-77``, ``keypad is 90417#``: what takes a code, and no word for it."""
+
+    trigger: bytes = rb"(?i)\b(?:key ?pad|padlock|lockbox|keybox|keysafe|safe|vault|locker|combo|alarm|gate|garage|intercom)\b"
+    types: frozenset[str] = SECRET
+
+    def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
+        found = _THING.match(text.body, end)
+        if found is None or found[1].strip(b"#*") in _NO_PIN:
+            return
+        gap = text.lower[end : found.start(1)]
+        told = text.lower[start:end] in _SURELY or found[1][-1:] in b"#*" or b"open" in gap or b"unlock" in gap or b"-" in found[1]
+        if (told or b"cod" in gap or b"comb" in gap) and not _YEAR.fullmatch(found[1]):
+            yield Match("SECRET", *found.span(1), 0.75)
+
+
+_SURELY = frozenset({b"keypad", b"key pad", b"lockbox", b"keybox", b"keysafe", b"padlock", b"combo"})
+_YEAR = re.compile(rb"(?:19|20)[0-9]{2}")
+_USED_FOR = re.compile(
+    rb"[\"']? ?(?:to|for|as|om|um|pour|para|per|f.r|att|til|when|in order to)\b[^\n.]{0,24}?\b(?:approv|verif|confirm|log|sign|authenti|authori[sz]|reset|activat|unlock|access|finish|complete|"
+    rb"verification|transfer|payment|register|two-?factor|2fa|mfa)"
+)
+_IS_YOURS = re.compile(
+    rb" (?:your|the|je|uw|ihr|dein|votre|ton|tu|su|il tuo|din|ditt) [^\n.!?]{0,32}?(?:code|c.digo|codice|kode?n?|pin|otp|passcode|password|kod)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SentCodes:
+    """``use 55013862 to approve the transfer``, ``493021 is your Acme code``: as messages send them."""
+
+    trigger: bytes = rb"(?i)\b(?:use|enter|type) [0-9]{4,8}\b|\b[0-9]{4,8} (?:is|ist|est|es|er)\b"
+    types: frozenset[str] = SECRET
+
+    def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
+        body, lower = text.body, text.lower
+        if body[start : start + 1].isdigit():
+            stop = body.index(b" ", start)
+            if _IS_YOURS.match(lower, end) and body[start - 1 : start] not in _JOINED:
+                yield Match("SECRET", start, stop, 0.75)
+            return
+        begin = body.index(b" ", start) + 1
+        if _USED_FOR.match(lower, end) and body[begin:end] not in _NO_PIN:
+            yield Match("SECRET", begin, end, 0.75)
+
+
+_JOINED = frozenset({b"-", b".", b",", b"/", b"#", b":"})
 _LIST = re.compile(
     rb"s?[^\n:=(]{0,48}[:=(]?\s{0,4}(?:[-*\xb7]|[0-9]{1,2}[.):])?[ \t]{0,3}[\"'`]?("
     + (_CODE := rb"[A-Za-z0-9]{4,8}(?:[- ][A-Za-z0-9]{4,8}){1,7}|[0-9]{8,10}|[a-z0-9]{8,16}")
@@ -158,3 +227,31 @@ class LicenceKeys:
 
 _GROUPS = re.compile(rb"[A-Z0-9]{5}(?:-[A-Z0-9]{5}){3,5}")
 _LICENCE_BITS = 3.0
+_SETUP = re.compile(
+    rb"[^\n:=]{0,40}?(?:[:=]|\bis\b)[ \t]{0,3}[\"'`]?((?:[a-z2-7]{4}[ -]){3,15}[a-z2-7]{1,4}|(?:[A-Z2-7]{4}[ -]){3,15}[A-Z2-7]{1,4}|[A-Z2-7]{16,64}|[a-z2-7]{16,64})(?![A-Za-z0-9])"
+)
+_SETS_UP = re.compile(rb"(?:set-?up|manual(?:ly)?|secret|shared|totp|otp|2fa|mfa|authenticator|app|enter this|qr|this) $")
+_VOWELS = re.compile(rb"(?i)[aeiouy]")
+
+
+@dataclass(frozen=True, slots=True)
+class SetupKeys:
+    """The seed of one-time codes as it is shown to be typed: ``setup key: kqrs tvrk rzvy siug``."""
+
+    trigger: bytes = rb"(?i)\b(?:key|clave|cl.|schl.ssel|einrichtungsschl.ssel|setup-?key)\b"
+    types: frozenset[str] = SECRET
+
+    def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
+        word = text.lower[start:end]
+        if len(word) <= _SHORT_NAME and not _SETS_UP.search(text.lower, max(0, start - 20), start):
+            return
+        found = _SETUP.match(text.body, end)
+        if found is None:
+            return
+        groups = re.split(rb"[ -]", found[1])
+        spoken = all(_VOWELS.search(group) for group in groups) and not re.search(rb"[2-7]", found[1])
+        if not spoken and entropy(found[1]) >= _LICENCE_BITS and not looks_made_up(found[1]):
+            yield Match("SECRET", *found.span(1), 0.8)
+
+
+_SHORT_NAME = 9
