@@ -29,9 +29,11 @@ from extproc.inspectors.sensitivity.carried import (
     SignedUrl,
 )
 from extproc.inspectors.sensitivity.codes import (
+    BitLockerKey,
     Codes,
     LicenceKeys,
     Locks,
+    Networks,
     RecoveryCodes,
     SentCodes,
     SetupKeys,
@@ -115,6 +117,8 @@ RULES: tuple[Rule, ...] = (
     Locks(),
     SentCodes(),
     SetupKeys(),
+    BitLockerKey(),
+    Networks(),
     SecretManifest(),
 )
 """Every rule there is. The order does not matter."""

@@ -13,7 +13,7 @@ from extproc.inspectors.sensitivity.match import Match, alnum
 from extproc.inspectors.sensitivity.placeholders import entropy, looks_made_up
 from extproc.inspectors.sensitivity.plain import Plain
 from extproc.inspectors.sensitivity.secrets import SECRET
-from extproc.inspectors.sensitivity.values import chosen, jumbled, scrambled
+from extproc.inspectors.sensitivity.values import chosen, jumbled, phrased, scrambled
 
 _DIGIT = re.compile(rb"[0-9]")
 _LETTER = re.compile(rb"[A-Za-z]")
@@ -89,15 +89,34 @@ def _sure(name: bytes) -> bool | None:
 
 def _likely(value: Value, name: bytes, *, sure: bool) -> bool:
     random = _random(value.text, name)
-    if value.how is How.ASSIGNED and sure and jumbled(value.text):
+    if value.how is How.ASSIGNED and sure and (jumbled(value.text) or _worded(value.text, name)):
         random = True
     elif _BOOTSTRAP.fullmatch(value.text) and name.lower().endswith(b"token"):
         random = True
     elif random and value.how is How.BARE:
-        random = name.startswith(b"--") or _KEYLIKE.fullmatch(value.text) is not None
+        drawn = _HEXES if name.lower().startswith((b"api_", b"secret_")) else _KEYLIKE
+        random = name.startswith(b"--") or bool(
+            drawn.fullmatch(value.text) or _KEYLIKE.fullmatch(value.text)
+        )
     elif not random and value.how is How.ASSIGNED and sure:
         random = len(value.text) >= _LONG and scrambled(value.text)
     return random and not looks_made_up(value.text, words=True)
+
+
+def _worded(value: bytes, name: bytes) -> bool:
+    """Whether words joined to one stand for a key: ``JWT_SECRET=my-little-green-cactus``."""
+    return (
+        _SIGNS_WITH.search(name) is not None
+        and _JOINED.fullmatch(value) is not None
+        and phrased(_NUMBERS.sub(b"", value).strip(b"-_"))
+    )
+
+
+_SIGNS_WITH = re.compile(
+    rb"(?i)(?:jwt|session|cookie|app|flask|signing|auth|hmac|webhook|django)[_.-]?secret(?:[_.-]?key)?$|secret[_.-]?key(?:_base)?$"
+)
+_JOINED = re.compile(rb"[A-Za-z0-9]{1,16}(?:[-_][A-Za-z0-9]{1,16}){2,7}")
+_NUMBERS = re.compile(rb"[-_]?[A-Za-z]?[0-9]{1,4}(?=[-_]|$)[-_]?")
 
 
 def _unguessable(value: bytes) -> bool:
@@ -132,6 +151,9 @@ _FIRST = frozenset(
 )
 
 
+_TOLD_TO_ALL = frozenset({b"public", b"publishable", b"primary", b"foreign", b"partition", b"sort"})
+
+
 def _name(body: bytes, start: int, end: int) -> bytes:
     """The identifier that ends at `end`, or the two words."""
     begin = start
@@ -140,7 +162,7 @@ def _name(body: bytes, start: int, end: int) -> bytes:
     name = body[begin:end]
     if body[begin - 1 : begin] == b" ":
         before = body[max(0, begin - 16) : begin - 1].rpartition(b" ")[2].lower()
-        if before in _FIRST:
+        if before in _FIRST or before in _TOLD_TO_ALL:
             return before + b"_" + name
     return name
 

@@ -149,8 +149,10 @@ class DjangoKey:
             yield Match("SECRET", *key.span(), 0.95)
 
 
-_BESIDE = re.compile(rb"( ?)/\1([^\s\"'`,;<>(){}\[\]\\/]{8,64})")
-_SAID = re.compile(rb"[^\n/]{0,48}?[A-Za-z0-9_.@-]{2,40}( ?)/\1([^\s\"'`,;<>(){}\[\]\\/]{8,64})")
+_BESIDE = re.compile(rb"( ?)/{1,2}\1([^\s\"'`,;<>(){}\[\]\\/]{8,64})")
+_SAID = re.compile(rb"[^\n/|]{0,48}?[A-Za-z0-9_.@-]{2,40}( ?)(?:/{1,2}|\||(?<= ):(?= ))\1([^\s\"'`,;<>(){}\[\]\\/]{8,64})")
+_ACCOUNTS = frozenset({b"login", b"logins", b"creds", b"zugang", b"accesso", b"acceso"})
+_COLON = re.compile(rb"[^\n:.>]{0,32}(?:[:=]|->)[ \t]")
 _SPECIAL = re.compile(rb"[!@#$%^&*+~?]")
 _KINDS = (re.compile(rb"[a-z]"), re.compile(rb"[A-Z]"), _DIGIT, _SPECIAL)
 _STRONG = 3
@@ -161,13 +163,14 @@ class Pairs:
     """``root / Kx92!mmPq``: an account, and beside it what can only be its password."""
 
     trigger: bytes = (
-        rb"(?i)\b(?:root|admin|administrator|postgres|sysadmin|superuser|deploy|ubuntu|operator|credentials|"
+        rb"(?i)\b(?:root|admin|administrator|postgres|sysadmin|superuser|deploy|ubuntu|operator|credentials|login|logins|creds|zugang|accesso|acceso|"
         rb"zugangsdaten|identifiants|credenciales|credenziali|inloggegevens)\b"
     )
     types: frozenset[str] = SECRET
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
-        del start
+        if text.lower[start:end] in _ACCOUNTS and not _COLON.match(text.body, end):
+            return
         pair = _BESIDE.match(text.body, end) or _SAID.match(text.body, end)
         if pair is None:
             return

@@ -180,6 +180,8 @@ _SET: dict[bytes, re.Pattern[bytes]] = {
     b"secret": re.compile(
         rb"[ \t]+(?:[05789][ \t]+)?[\"']?([^\s\"';,<>{}()]{6,128})[\"']?;?[ \t]*(?:$|\n|\r)"
     ),
+    b"-server": re.compile(rb"[^\n]{0,60}?\skey\s(?:[0-9]\s)?[\"']?([^\s\"'<$]{6,64})"),
+    b"priv": re.compile(rb"\s(?i:3?des|aes\S{0,4})\s(?:[0-9]{3}\s)?([^\s\"'<$]{8,64})"),
     b"thin": re.compile(rb":[A-Za-z][\w$#]{0,30}/([^\s\"'@/]{4,64})(?=@)"),
 }
 
@@ -188,11 +190,17 @@ _SET: dict[bytes, re.Pattern[bytes]] = {
 class Settings:
     """``snmp-server community VALUE RW``, ``username x secret VALUE``, ``ConvertTo-SecureString "VALUE"``."""
 
-    trigger: bytes = rb"\b(?:(?:rw|ro)?community|[Cc]onvert[Tt]o-[Ss]ecure[Ss]tring|from-literal|secret|oracle:thin)\b|/user|/USER"
+    trigger: bytes = rb"\b(?:(?:rw|ro)?community|[Cc]onvert[Tt]o-[Ss]ecure[Ss]tring|from-literal|secret|oracle:thin|priv|(?:radius|tacacs)-server)\b|/user|/USER|/add\b|/ADD\b"
     types: frozenset[str] = SECRET
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
         word = text.lower[start:end]
+        if word in _BACK:
+            named = _BACK[word].search(text.body, max(0, start - 120), start)
+            if named is not None and _likely(named[1], say=told):
+                yield Match("SECRET", *named.span(1), 0.8)
+            if word != b"priv":
+                return
         if word == b"/user":
             mapped = _MAPPED.search(text.body, max(0, start - 200), start)
             if mapped is not None and _likely(mapped[1], say=told):
@@ -211,6 +219,11 @@ class Settings:
             yield Match("SECRET", *found.span(1), 0.8)
 
 
+_BACK: dict[bytes, re.Pattern[bytes]] = {
+    b"/add": re.compile(rb"(?i)\bnet(?:\.exe)?\s+user\s+\S{1,40}\s+[\"']?([^\s/\"'%<*]{6,64})[\"']?\s+$"),
+    b"priv": re.compile(rb"\bauth\s(?i:md5|sha\S{0,4})\s([^\s\"'<$]{8,64})\s$"),
+}
+"""What stands before the word."""
 _MAPPED = re.compile(
     rb"(?i)\bnet(?:\.exe)?\s+use\s+(?:[a-z*]:?\s+)?[\"']?(?:\\\\|//)[^\n]{1,120}?\s+[\"']?([^\s/\"'%<]{6,64})[\"']?\s+$"
 )

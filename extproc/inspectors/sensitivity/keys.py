@@ -155,7 +155,7 @@ def _checked(value: bytes) -> bool:
     return hashlib.sha256(hashlib.sha256(raw[:-4]).digest()).digest()[:4] == raw[-4:]
 
 
-_PROSE = frozenset(
+PROSE = frozenset(
     b"the and for not never are was were your you with from into must should be been have has had will would can "
     b"could may might they them then than this that these those what which who when where while his her its our "
     b"their but only also any all each some such store stored write written keep kept words phrase seed recovery "
@@ -188,6 +188,10 @@ class SeedPhrase:
         around = text.lower[max(0, start - 24) : end + 24]
         if name in _VAGUE and not _OF_WALLETS.search(around):
             return
+        numbered = _BEFORE.search(text.lower, max(0, start - _LIST), start)
+        if numbered is not None and PROSE.isdisjoint(numbered[1].split()):
+            yield Match("SECRET", *numbered.span(1), 0.9)
+            return
         numbered = _NUMBERED.search(text.lower, max(0, start - _LIST), start)
         if numbered is not None:
             yield Match("SECRET", *numbered.span(1), 0.9)
@@ -204,7 +208,7 @@ class SeedPhrase:
         first = at
         count = last = 0
         while count < _COUNTS[-1] and (word := _WORD.match(body, at)) is not None:
-            if word[1] in _PROSE:
+            if word[1] in PROSE:
                 break
             count += 1
             first = word.start(1) if count == 1 else first
@@ -215,6 +219,7 @@ class SeedPhrase:
 _FAR = 80
 """Characters from the name within which the phrase begins."""
 _LIST = 400
+_BEFORE = re.compile(rb"(?:^|[\n\"'`.:])[ \t]?((?:[a-z]{3,8}[ \t]){11,23}[a-z]{3,8})[ \t]?(?:\n|<-|[(;,.\"'`-]| =)[^\n.]{0,40}$")
 _NUMBERED = re.compile(
     rb"(1[.):]?[ \t]{0,2}[a-z]{3,8}(?:[\s,]{1,4}[0-9]{1,2}[.):]?[ \t]{0,2}[a-z]{3,8}){11,23})[\s(,;-]{0,12}[^\n]{0,24}$"
 )

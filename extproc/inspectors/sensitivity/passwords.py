@@ -7,12 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extproc.inspectors.sensitivity.columns import below, heads, inserted
+from extproc.inspectors.sensitivity.keys import PROSE
 from extproc.inspectors.sensitivity.links import How, Value, values
 from extproc.inspectors.sensitivity.match import Match
 from extproc.inspectors.sensitivity.placeholders import looks_made_up
 from extproc.inspectors.sensitivity.plain import Plain
 from extproc.inspectors.sensitivity.secrets import SECRET
-from extproc.inspectors.sensitivity.values import chosen, number, phrased, strong, told
+from extproc.inspectors.sensitivity.values import (
+    chosen,
+    coined,
+    human,
+    number,
+    phrased,
+    strong,
+    told,
+)
 
 _BARE = re.compile(
     rb"\blogin[ \t]+\S+\s+$|(?i:\b(?:user(?:name)?|benutzer|utilisateur|usuario|utente))[ :]{1,2}\S{1,40}[ ,;]{1,2}$|"
@@ -27,8 +36,8 @@ class Passwords:
     """A password people chose: any value that mixes kinds of characters."""
 
     trigger: bytes = (
-        rb"(?i)passw(?:or)?[dt]|pass-?phrase|passwd|pwd|passcode|kennwort|wachtwoord|contrase.a|\bpasse\b|\bhas[?l]o\b|"
-        rb"\bsenha\b|\bparol[aeo]\b|\bheslo\b|l.senord|adgangskode|salasana|passord|\bclave\b|"
+        rb"(?i)passw(?:or)?[dt]|pass-?phrase|passwd|pwd|passcode|kennwort|wachtwoord|contrase(?:.|ny)a|\bpasse\b|\bhas[?l]o\b|"
+        rb"\bsenha\b|\bparol[aeo]\b|\bheslo\b|l.senord|adgangskode|kodeord|salasana|passord|\blozink[aeu]\b|\bjelsz|\b[s?]ifre(?:si)?\b|[?]ifre(?:si)?\b|\bparool|\bgeslo\b|\bsandi\b|\bclave\b|"
         rb"(?:\b|_)(?:pass|pw)\b|\b(?:(?:src|dest)?(?:store|key))pass\b|bindpw|rootpw|requirepass|masterauth|\bpsk\b|identified"
     )
     types: frozenset[str] = SECRET
@@ -59,6 +68,7 @@ class Passwords:
             if self._likely(body, start, word, value) and not looks_made_up(value.text, words=True):
                 yield Match("SECRET", value.start, value.end, _SCORES[value.how])
                 return
+        yield from _loosely(body, end)
 
     def _likely(self, body: bytes, start: int, word: bytes, value: Value) -> bool:
         if value.how is not How.BARE and self._words(body, start, word, value):
@@ -77,13 +87,58 @@ class Passwords:
         """Whether it is a password without a digit: in quotes in a sentence, or where nothing else is called so."""
         if word in _COUNTING or not phrased(value.text):
             return False
-        if word == b"pw":
+        if word == b"pw" or (word in _FOREIGN and value.how is How.ASSIGNED):
             return True
         quoted = body[value.start - 1 : value.start] in {b'"', b"'", b"`"}
         said = _PROSE.search(body, start + len(word), value.start)
-        return quoted and said is not None and b"." not in value.text
+        if quoted:
+            return said is not None and b"." not in value.text
+        return value.how is How.SAID and coined(value.text) and _stops(body, value.end)
 
 
+def _stops(body: bytes, end: int) -> bool:
+    """Whether the sentence does, or a part of it."""
+    return _STOPS.match(body, end) is not None
+
+
+def _loosely(body: bytes, end: int) -> Iterator[Match]:
+    """In the sentence that names a password, what can only be one; a word, where it says that this is it."""
+    spoken = _ONE_WORD.match(body, end)
+    if spoken is not None:
+        if spoken[1].lower() not in _ADJECTIVES:
+            yield Match("SECRET", *spoken.span(1), 0.6)
+        return
+    words = _WORDS.match(body, end)
+    if words is not None:
+        told_words = words[1].split()
+        if not PROSE.intersection(told_words):
+            yield Match("SECRET", *words.span(1), 0.7)
+        return
+    apart = _APART.match(body, end)
+    if apart is not None and human(apart[1]) and not looks_made_up(apart[1], words=True):
+        yield Match("SECRET", *apart.span(1), 0.6)
+
+
+_STOPS = re.compile(rb"[\"'`*)]{0,2}(?:[.,;!?)](?:\s|$)|[ \t]?(?:\n|$)|[ \t](?:and|und|et|y|e|but|if|until|till|bis|for)[ \t])")
+_ONE_WORD = re.compile(
+    rb"(?:[ \t][^\n.!?;:=<>{}\"'0-9]{1,40}?)?[ \t](?:is|ist|lautet|est|es|\xe8|\xe4r|er|jest)[ \t]([A-Z\xc0-\xde][a-z\xdf-\xff]{6,24})"
+    rb"(?=[.!](?:\s|$)|,[ \t]|[ \t]?(?:\n|$))"
+)
+_ADJECTIVES = frozenset(
+    b"pflicht standard geheimnis geheim vertraulich passwort kennwort required mandatory optional incorrect correct invalid "
+    b"unknown default password encrypted protected expired disabled enabled optional important necessary empty missing "
+    b"blockiert gesperrt falsch richtig bekannt abgelaufen something nothing everything different obligatoire optionnel "
+    b"bestandteil voraussetzung string varchar boolean integer hashed secured private public windows keychain bitwarden "
+    b"dashlane lastpass english german french teil sicherheit".split()
+)
+_WORDS = re.compile(
+    rb"(?:[ \t][^\n.!?;:=<>{}\"'0-9]{1,40}?)?(?:[ \t](?:is|ist|lautet|est|es)[ \t]|:[ \t]?)[\"'`]([a-z]{3,12}(?:[ -][a-z]{3,12}){3,7})[\"'`]"
+)
+_APART = re.compile(rb"(?i:s)?[^\n.!?;:=<>{}()\"'`$@/\\_]{1,56}?[ \t,(][\"'`]?([A-Za-z\xc0-\xff]{5,16}[0-9]{1,4}[!?#*$]{0,2})(?=[\"'`]?(?:[.,;!?)](?:\s|$)|\s|$))")
+_FOREIGN = frozenset(
+    b"passe kennwort passwort wachtwoord senha parola heslo adgangskode kodeord salasana passord haslo ha?lo "
+    b"lozinka parool geslo".split()
+) | {b"contrase\xf1a", b"contrasena", b"l\xf6senord"}
 _PROSE = re.compile(rb"\s(?:is|was|lautet|ist|es|est|\xe8|\xe4r|er|jest|to)\s[\"'`]$")
 _POLISH = re.compile(rb"[^\n.!?;:=]{0,64}?[ \t]to[ \t]{1,2}[\"'`]?([^\s\"'`,;<>(){}\[\]\\]{6,128})")
 """``Hasło do panelu to VALUE``."""

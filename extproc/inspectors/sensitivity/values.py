@@ -68,7 +68,7 @@ def jumbled(value: bytes) -> bool:
     """Whether signs of all sorts stand in it by chance, as salts of WordPress have them."""
     return (
         len(value) >= _JUMBLED
-        and _COUNTED <= kinds(value)
+        and len(kinds(value) & _COUNTED) >= _STRONG
         and len(_SIGN.findall(value)) >= _SIGNS
         and entropy(value) >= _BITS
         and not _CALLED.search(value)
@@ -92,7 +92,30 @@ def phrased(value: bytes) -> bool:
     )
 
 
+def human(value: bytes) -> bool:
+    """Whether it is a word with a number behind it, as people choose them, and no product."""
+    found = _HUMAN.fullmatch(value)
+    return found is not None and found[1].lower() not in _PRODUCTS
+
+
+_HUMAN = re.compile(rb"([A-Z\xc0-\xde][a-z\xdf-\xff]{4,15}|[a-z\xdf-\xff]{5,15}(?=[0-9]{2}))[0-9]{1,4}[!?.#*$]{0,2}")
+_PRODUCTS = frozenset(
+    b"windows server office python version level article chapter section figure table example user test admin keepass base "
+    b"covid page step phase stage room area ubuntu debian android iphone ipad galaxy exchange sharepoint angular bootstrap "
+    b"argon bcrypt scrypt blake chacha salsa oauth http tls option question answer task item part group class type case line "
+    b"column row node host client tier grade model series season episode formula rule layer field param value result "
+    b"excel access outlook visual studio hadoop spark drupal joomla magento symfony laravel django flask rails "
+    b"password passwort string number digit char letter month week year quarter summer winter fall grade route highway".split()
+) - frozenset({b"summer", b"winter"})
+
+
 _PHRASED = 10
+def coined(value: bytes) -> bool:
+    """Whether words joined to one are no adjective: ``moonlight-picnic``, not ``salt-hashed``."""
+    return phrased(value) and b"." not in value and not _ADJECTIVE.search(value)
+
+
+_ADJECTIVE = re.compile(rb"(?i)(?:ed|ing|able|ful|ive|less|ly|ient|ant|ible)$")
 _JOIN = re.compile(rb"[-_.!+&]")
 _LETTERS = re.compile(rb"[A-Za-z\xc0-\xff]+")
 _TECHNICAL = frozenset(
@@ -108,6 +131,8 @@ _TECHNICAL = frozenset(
     b"time date expired expiration expiry valid invalid validation validator check checker confirm confirmation forgot "
     b"forgotten recovery update updated rotate rotation length min max entry dialog box page view show hide toggle "
     b"missing wrong incorrect bad good strong weak hard simple long short base encode encoded decode decoded sha md utf raw "
+    b"well known coded auto lived pre filled limited built wide readable machine human specific brute force forced cross "
+    b"platform locked blank special strict double checked over under high low level full much more than "
     b"com provider handler util class method function lib module import export props element event target".split()
 )
 """Words of programs and of manuals."""
