@@ -48,7 +48,7 @@ from extproc.inspectors.sensitivity.commands import (
 from extproc.inspectors.sensitivity.contact import Email, IpAddress, Upi
 from extproc.inspectors.sensitivity.extra import NOTHING_MORE, Extra
 from extproc.inspectors.sensitivity.hashes import PasswordHash
-from extproc.inspectors.sensitivity.keyed import KEYED
+from extproc.inspectors.sensitivity.keyed import COLUMNS, KEYED
 from extproc.inspectors.sensitivity.keys import (
     CoinKey,
     EncodedKey,
@@ -81,6 +81,7 @@ RULES: tuple[Rule, ...] = (
     Nino(),
     Wallet(),
     *KEYED,
+    *COLUMNS,
     *LETTERED,
     NumberedStreet(),
     NamedStreet(),

@@ -28,7 +28,18 @@ def heads(body: bytes, end: int) -> bool:
 
 
 def below(body: bytes, start: int, end: int) -> Iterator[Match]:
-    """What stands in the column that ``body[start:end]`` heads."""
+    """Secrets in the column that ``body[start:end]`` heads."""
+    for begin, stop in cells(body, start, end, _HEADING):
+        value = body[begin:stop]
+        likely = (chosen(value) or number(value)) and not _RULE.fullmatch(value)
+        if likely and not looks_made_up(value, words=True):
+            yield Match("SECRET", begin, stop, 0.8)
+
+
+def cells(
+    body: bytes, start: int, end: int, heading: re.Pattern[bytes]
+) -> Iterator[tuple[int, int]]:
+    """Where the values stand of the column that ``body[start:end]`` heads, if it is named like `heading`."""
     begin = body.rfind(b"\n", max(0, start - _LONGEST_HEAD), start) + 1
     stop = body.find(b"\n", end, end + _LONGEST_HEAD)
     head = body[begin:stop].rstrip(b"\r")
@@ -37,23 +48,23 @@ def below(body: bytes, start: int, end: int) -> Iterator[Match]:
         return
     names = [name.strip(b" \"'*`") for name in head.split(separator)]
     column = head[: start - begin].count(separator)
-    if _HEADING.fullmatch(names[column]) and all(len(name) <= _LONGEST_NAME for name in names):
+    if heading.fullmatch(names[column]) and all(len(name) <= _LONGEST_NAME for name in names):
         yield from _rows(body, stop + 1, separator, len(names), column)
 
 
-def _rows(body: bytes, at: int, separator: bytes, width: int, column: int) -> Iterator[Match]:
+def _rows(
+    body: bytes, at: int, separator: bytes, width: int, column: int
+) -> Iterator[tuple[int, int]]:
     """Until a line has not `width` cells."""
     for _ in range(_MOST_ROWS):
         stop = body.find(b"\n", at)
         stop = len(body) if stop < 0 else stop
-        cells = body[at:stop].split(separator)
-        if len(cells) != width:
+        row = body[at:stop].split(separator)
+        if len(row) != width:
             return
-        value = cells[column].strip(b" \"'`\r")
-        begin = at + sum(map(len, cells[:column])) + column + cells[column].find(value)
-        likely = (chosen(value) or number(value)) and not _RULE.fullmatch(value)
-        if likely and not looks_made_up(value, words=True):
-            yield Match("SECRET", begin, begin + len(value), 0.8)
+        value = row[column].strip(b" \"'`\r")
+        begin = at + sum(map(len, row[:column])) + column + row[column].find(value)
+        yield begin, begin + len(value)
         at = stop + 1
 
 

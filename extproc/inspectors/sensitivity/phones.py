@@ -18,6 +18,10 @@ _WORDS = Words(
     "toll free", "helpline", "pager", "handset", "telefon", "telefono", "handy", "contact number",
     "direct line", "switchboard", "phoned", "texted", "rang", "anrufen", "rufnummer", "erreichbar",
     "bellen", "telefoonnummer", "appeler", "appelez", "joindre", "portable", "llamar", "movil", "celular",
+    "next of kin", "emergency contact", "emergency", "call back", "ring back", "gsm", "bel", "belt", "mobiel", "mobil", "mobilnummer",
+    "telefonnummer", "telefonnr", "tlf", "tlfnr", "telf", "tfno", "ruckruf", "zuruckrufen", "zuruck", "rufen", "ruf", "anruf", "rufnr",
+    "telephoner", "rappeler", "rappelez", "rappel", "numero de", "cel", "llame", "llama", "llamame", "chiama", "chiami", "ligue", "liga", "puhelin", "puh",
+    "ringe", "ringa", "telefonszam", "zap", "zadzwon", "kontakt", "contacto", "contatto", "helpdesk", "telefoon", "nr tel", "kom",
     "chiamare", "cellulare", "ligar", "telemovel", "telefone", "komorka", "komorkowy", "zadzwonic", "sunati",
 )  # fmt: skip
 _MOST_GROUPS = 7
@@ -151,8 +155,36 @@ def _national(
         yield 0.6, lambda digits: digits[:1] == b"0" and digits[1:2] != b"0"
     if lengths in {(5, 6), (5, 3, 3), (4, 3, 4)} and separators == {b" "}:
         yield 0.6, lambda digits: digits[:2] == b"07"
+    if separators <= _LOOSE and lengths in _TRUNK:
+        yield 0.55, _trunk
+    if lengths in _SLASHED and separators == {b"/"}:
+        yield 0.55, _trunk
+    if lengths == (3, 4, 4) and len(separators) == 1:
+        yield 0.55, lambda digits: digits[:1] == b"1" and digits[1:2] in b"3456789"
+    if lengths == (2, 5, 4) and b"-" in separators:
+        yield 0.55, lambda digits: digits[2:3] == b"9" and b"0" not in digits[:2]
+    if lengths == (1, 3, 3, 2, 2):
+        yield 0.55, lambda digits: digits[:1] in {b"7", b"8"} and digits[1:2] in b"3489"
+    if lengths == (3, 2, 2, 2) and separators == {b" "}:
+        yield 0.55, lambda digits: digits[:1] in b"6789"
+    if lengths[0] == 2 and sum(lengths) >= 11 and separators == {b" "}:  # noqa: PLR2004
+        yield 0.55, lambda digits: digits[:2] == b"00" and digits[2:3] != b"0"
     if lengths in {(3, 4, 4), (4, 3, 4)}:
         yield 0.55, lambda digits: digits[:3] in {b"020", b"011", b"012", b"016"}
+
+
+_LOOSE = frozenset({b" ", b"-", b"/", b") ", b")", b")-"})
+_TRUNK = frozenset({
+    (3, 3, 4), (3, 4, 4), (4, 3, 3), (4, 3, 4), (4, 4, 4), (4, 2, 2, 2), (4, 3, 2, 2), (4, 2, 2, 3), (3, 3, 2, 2), (2, 3, 2, 2), (2, 3, 3, 2),
+    (3, 2, 2, 2), (2, 4, 4), (5, 3, 3), (5, 2, 2, 2), (2, 2, 3, 4), (2, 3, 4), (2, 2, 2, 3),
+})  # fmt: skip
+"""Numbers with the 0 that is dialled before an area, as some forty countries group them."""
+_SLASHED = frozenset({(3, 6), (3, 7), (3, 8), (4, 5), (4, 6), (4, 7), (4, 8), (5, 4), (5, 5), (5, 6)})
+"""The same, with one slash behind the area."""
+
+
+def _trunk(digits: bytes) -> bool:
+    return digits[:1] == b"0" and digits[1:2] != b"0" and len(set(digits)) > 3  # noqa: PLR2004
 
 
 def _nanp(digits: bytes) -> bool:

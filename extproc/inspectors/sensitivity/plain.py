@@ -146,6 +146,33 @@ _NAMES = {
     "κωδικός": "passwd ",
 }
 """What passwords are called in other scripts, in as many letters that Latin-1 holds."""
+_NAMES |= {
+    "дата рождения": "date of birth",
+    "Дата рождения": "date of birth",
+    "дата народження": "date   of birth",
+    "родился": "born   ",
+    "родилась": "born    ",
+    "生年月日": "born",
+    "出生日期": "born",
+    "생년월일": "born",
+    "תאריך לידה": "birth date",
+    "تاريخ الميلاد": "date of birth",
+    "телефон": "telefon",
+    "Телефон": "telefon",
+    "тел.": "tel.",
+    "Тел.": "tel.",
+    "позвоните": "telephone",
+    "電話": "ph",
+    "电话": "ph",
+    "手机": "ph",
+    "連絡先": "tel",
+    "전화": "ph",
+    "연락처": "tel",
+    "τηλέφωνο": "telefono",
+    "טלפון": "phone",
+    "هاتف": "tel ",
+}
+"""So of dates of birth and telephones."""
 _INITIALS = frozenset(name[0] for name in _NAMES)
 
 
