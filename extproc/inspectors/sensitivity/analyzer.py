@@ -17,7 +17,13 @@ from typing import Any, NamedTuple
 
 import re2
 
-from extproc.inspectors.sensitivity.address import NamedStreet, NumberedStreet, PostBox
+from extproc.inspectors.sensitivity.address import (
+    NamedStreet,
+    NumberedStreet,
+    PostBox,
+    PostcodedName,
+    PostcodedStreet,
+)
 from extproc.inspectors.sensitivity.assignments import Assignments, Authorization
 from extproc.inspectors.sensitivity.carried import (
     Cookies,
@@ -86,6 +92,8 @@ RULES: tuple[Rule, ...] = (
     NumberedStreet(),
     NamedStreet(),
     PostBox(),
+    PostcodedStreet(),
+    PostcodedName(),
     VendorKeys(),
     PrivateKey(),
     UrlPassword(),

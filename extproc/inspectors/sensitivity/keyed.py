@@ -45,12 +45,15 @@ class Column:
         return frozenset({self.type})
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
+        more = _MORE_OF_IT.match(text.lower, end)
+        end = more.end() if more else end
         if heads(text.body, end):
             for begin, stop in cells(text.body, start, end, self.heading):
                 if self.value.fullmatch(text.lower, begin, stop):
                     yield Match(self.type, begin, stop, 0.85)
 
 
+_MORE_OF_IT = re.compile(rb"[ _-]?(?:date|day|of[ _-]birth|number|no\.?|nr)")
 COLUMNS: tuple[Column, ...] = (
     Column(
         "DATE_OF_BIRTH",
@@ -174,12 +177,12 @@ KEYED: tuple[Keyed, ...] = (
     ),
     Keyed(
         "DATE_OF_BIRTH",
-        rb"(?i)\bdob\b|d\.o\.b|birth|\bborn\b|birthday|birthdate|dateofbirth|\bbday\b|\bgeb(?:oren|urts[a-z]*)?\b|geburtsdatum|geburtstag|"
+        rb"(?i)\bdob\b|d\.o\.b|birth|\bborn\b|birthday|birthdate|dateofbirth|\bb-?day\b|\bgeb(?:oren|urts[a-z]*)?\b|geburtsdatum|geburtstag|"
         rb"\bn\xe9e?|naissance|\bnacid[oa]\b|nacimiento|\bnaci\xf3|nascita|nascid[oa]|nascimento|geboortedatum|geboortedag|urodz|\bur\.|\bddn\b|"
         rb"f\xf8d(?:t|sels|selsdato)|f\xf6d(?:d|else)|syntynyt|syntym\xe4|narozen|\bnar\.|n.scut|na.terii|sz\xfclet|do[?g]um|\blahir\b|\bro\?en|rojstva",
         _keyword(
             rb"dob|d\.o\.b|date\s?of\s?birth|birth\s?date|birth|born|birthday|"
-            rb"bday|dateofbirth|geb|geboren[a-z]{0,2}|geburts[a-z]*|n\xe9e?|naissance|nacid[oa]|nacimiento|naci\xf3|nascita|nascid[oa]|"
+            rb"b-?day|dateofbirth|geb|geboren[a-z]{0,2}|geburts[a-z]*|n\xe9e?|naissance|nacid[oa]|nacimiento|naci\xf3|nascita|nascid[oa]|"
             rb"nascimento|geboorteda(?:tum|g)|urodz[a-z]*|ur\.|ddn|f\xf8d[a-z]+|f\xf6d[a-z]+|syntynyt|syntym\xe4[a-z]*|narozen[a-z]*|nar\.|"
             rb"n.scut[a-z]?|na.terii|sz\xfclet[a-z]*|do[?g]um|lahir|ro\?en[a-z]?|rojstva"
         ),

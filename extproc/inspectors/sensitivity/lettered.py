@@ -176,8 +176,6 @@ LETTERED: tuple[Lettered, ...] = (
             "57a",
             "52a",
             "iban",
-            "wire",
-            "beneficiary",
             "bic code",
             "telex",
             "pay via",

@@ -21,7 +21,7 @@ _WORDS = Words(
     "next of kin", "emergency contact", "emergency", "call back", "ring back", "gsm", "bel", "belt", "mobiel", "mobil", "mobilnummer",
     "telefonnummer", "telefonnr", "tlf", "tlfnr", "telf", "tfno", "ruckruf", "zuruckrufen", "zuruck", "rufen", "ruf", "anruf", "rufnr",
     "telephoner", "rappeler", "rappelez", "rappel", "numero de", "cel", "llame", "llama", "llamame", "chiama", "chiami", "ligue", "liga", "puhelin", "puh",
-    "ringe", "ringa", "telefonszam", "zap", "zadzwon", "kontakt", "contacto", "contatto", "helpdesk", "telefoon", "nr tel", "kom",
+    "ringe", "ringa", "telefonszam", "zap", "zadzwon", "zadzwo", "dzwon", "kontakt", "contacto", "contatto", "helpdesk", "telefoon", "nr tel", "kom",
     "chiamare", "cellulare", "ligar", "telemovel", "telefone", "komorka", "komorkowy", "zadzwonic", "sunati",
 )  # fmt: skip
 _MOST_GROUPS = 7
