@@ -42,7 +42,6 @@ from extproc.inspectors.sensitivity.codes import (
     Networks,
     RecoveryCodes,
     SentCodes,
-    SetupKeys,
 )
 from extproc.inspectors.sensitivity.commands import (
     Calls,
@@ -125,7 +124,6 @@ RULES: tuple[Rule, ...] = (
     LicenceKeys(),
     Locks(),
     SentCodes(),
-    SetupKeys(),
     BitLockerKey(),
     Networks(),
     SecretManifest(),

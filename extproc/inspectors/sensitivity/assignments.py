@@ -46,6 +46,9 @@ class Assignments:
         body = text.body
         if _GOES_ON.match(body, end) and _vague(text.lower, start, end):
             return
+        if text.lower[start:end] == b"key" and (seed := setup_key(text, start, end)) is not None:
+            yield seed
+            return
         name = _name(body, start, end)
         sure = _sure(name)
         if sure is None:
@@ -70,6 +73,31 @@ class Assignments:
                 if not _ARN.search(body, max(0, start - 80), start):
                     yield Match("SECRET", value.start, value.end, 0.8)
                 return
+
+
+_SETUP = re.compile(
+    rb"[^\n:=]{0,40}?(?:[:=]|\bis\b)[ \t]{0,3}[\"'`]?((?:[a-z2-7]{4}[ -]){3,15}[a-z2-7]{1,4}|(?:[A-Z2-7]{4}[ -]){3,15}[A-Z2-7]{1,4}|[A-Z2-7]{16,64}|[a-z2-7]{16,64})(?![A-Za-z0-9])"
+)
+_SETS_UP = re.compile(rb"(?:set-?up|manual(?:ly)?|secret|shared|totp|otp|2fa|mfa|authenticator|app|enter this|qr|this) $")
+_VOWELS = re.compile(rb"(?i)[aeiouy]")
+
+
+def setup_key(text: Plain, start: int, end: int) -> Match | None:
+    """The seed of one-time codes as it is shown to be typed: ``setup key: kqrs tvrk rzvy siug``."""
+    if not _SETS_UP.search(text.lower, max(0, start - 20), start):
+        return None
+    found = _SETUP.match(text.body, end)
+    if found is None:
+        return None
+    groups = re.split(rb"[ -]", found[1])
+    spoken = all(map(_VOWELS.search, groups)) and not _NUMBERED.search(found[1])
+    if spoken or entropy(found[1]) < _SEED_BITS or looks_made_up(found[1]):
+        return None
+    return Match("SECRET", *found.span(1), 0.8)
+
+
+_NUMBERED = re.compile(rb"[2-7]")
+_SEED_BITS = 3.0
 
 
 def _vague(lower: bytes, start: int, end: int) -> bool:
@@ -147,7 +175,7 @@ _PAIR = re.compile(rb"\s?=\s?\([\"'][^\"'\s]{1,64}[\"'],\s?[\"']([^\s\"'`,;<>(){
 _ARN = re.compile(rb"\barn:[a-z0-9:-]+$")
 _FIRST = frozenset(
     b"api access secret private auth license licence account signing encryption refresh bearer master admin "
-    b"unseal webhook client root deploy app service shared".split()
+    b"unseal webhook client root deploy app service shared setup set-up totp otp 2fa".split()
 )
 
 

@@ -245,34 +245,6 @@ class LicenceKeys:
 
 _GROUPS = re.compile(rb"[A-Z0-9]{5}(?:-[A-Z0-9]{5}){3,5}")
 _LICENCE_BITS = 3.0
-_SETUP = re.compile(
-    rb"[^\n:=]{0,40}?(?:[:=]|\bis\b)[ \t]{0,3}[\"'`]?((?:[a-z2-7]{4}[ -]){3,15}[a-z2-7]{1,4}|(?:[A-Z2-7]{4}[ -]){3,15}[A-Z2-7]{1,4}|[A-Z2-7]{16,64}|[a-z2-7]{16,64})(?![A-Za-z0-9])"
-)
-_SETS_UP = re.compile(rb"(?:set-?up|manual(?:ly)?|secret|shared|totp|otp|2fa|mfa|authenticator|app|enter this|qr|this) $")
-_VOWELS = re.compile(rb"(?i)[aeiouy]")
-
-
-@dataclass(frozen=True, slots=True)
-class SetupKeys:
-    """The seed of one-time codes as it is shown to be typed: ``setup key: kqrs tvrk rzvy siug``."""
-
-    trigger: bytes = rb"(?i)\b(?:key|clave|cl.|schl.ssel|einrichtungsschl.ssel|setup-?key)\b"
-    types: frozenset[str] = SECRET
-
-    def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
-        word = text.lower[start:end]
-        if len(word) <= _SHORT_NAME and not _SETS_UP.search(text.lower, max(0, start - 20), start):
-            return
-        found = _SETUP.match(text.body, end)
-        if found is None:
-            return
-        groups = re.split(rb"[ -]", found[1])
-        spoken = all(_VOWELS.search(group) for group in groups) and not re.search(rb"[2-7]", found[1])
-        if not spoken and entropy(found[1]) >= _LICENCE_BITS and not looks_made_up(found[1]):
-            yield Match("SECRET", *found.span(1), 0.8)
-
-
-_SHORT_NAME = 9
 
 
 @dataclass(frozen=True, slots=True)

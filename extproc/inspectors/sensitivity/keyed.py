@@ -31,40 +31,37 @@ _DATE = (
 )  # fmt: skip
 
 
+def _column(
+    text: Plain, start: int, end: int, kind: str, heading: re.Pattern[bytes], cell: re.Pattern[bytes]
+) -> Iterator[Match]:
+    """Rows below a head line, in the column that has such a name."""
+    more = _MORE_OF_IT.match(text.lower, end)
+    end = more.end() if more else end
+    if heads(text.body, end):
+        for begin, stop in cells(text.body, start, end, heading):
+            if cell.fullmatch(text.lower, begin, stop):
+                yield Match(kind, begin, stop, 0.85)
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Rows below a head line, in the column that has such a name."""
+    """Values that nothing but the name of their column gives away."""
 
     type: str
     trigger: bytes
     heading: re.Pattern[bytes]
-    value: re.Pattern[bytes]
+    cell: re.Pattern[bytes]
 
     @property
     def types(self) -> frozenset[str]:
         return frozenset({self.type})
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
-        more = _MORE_OF_IT.match(text.lower, end)
-        end = more.end() if more else end
-        if heads(text.body, end):
-            for begin, stop in cells(text.body, start, end, self.heading):
-                if self.value.fullmatch(text.lower, begin, stop):
-                    yield Match(self.type, begin, stop, 0.85)
+        yield from _column(text, start, end, self.type, self.heading, self.cell)
 
 
 _MORE_OF_IT = re.compile(rb"[ _-]?(?:date|day|of[ _-]birth|number|no\.?|nr)")
 COLUMNS: tuple[Column, ...] = (
-    Column(
-        "DATE_OF_BIRTH",
-        rb"(?i)birth|\bdob\b|naissance|nacimiento|geburtsdatum|nascita|nascimento|geboortedatum|f\xf8dselsdato|f\xf6delsedatum",
-        re.compile(
-            rb"(?i)(?:patient|child|customer|client|member|employee)?[ _-]?(?:date[ _-]?of[ _-]?birth|birth[ _-]?date|birth[ _-]?day|dob|"
-            rb"date de naissance|fecha[ _]de[ _]nacimiento|geburtsdatum|data di nascita|data de nascimento|geboortedatum|"
-            rb"f\xf8dselsdato|f\xf6delsedatum|birth)"
-        ),
-        re.compile(_DATE),
-    ),
     Column(
         "PHONE_NUMBER",
         rb"(?i)phone|\btel\b|mobile?\b|telefon",
@@ -95,6 +92,9 @@ class Keyed:
     """Matched from the end of the trigger on; its first group is the entity."""
     score: float
     valid: Callable[[str], bool] = _any
+    heading: re.Pattern[bytes] | None = None
+    """Names of columns, of which the rows below a head line hold such values."""
+    cell: re.Pattern[bytes] | None = None
 
     @property
     def types(self) -> frozenset[str]:
@@ -105,6 +105,8 @@ class Keyed:
             end += 1
         if not self.keyword.search(_head(text, start, end)):
             return
+        if self.heading is not None and self.cell is not None:
+            yield from _column(text, start, end, self.type, self.heading, self.cell)
         match = self.value.match(text.lower, end, end + 160)
         if match is None:
             return
@@ -188,6 +190,12 @@ KEYED: tuple[Keyed, ...] = (
         ),
         _value(_DATE, rb"[^0-9\n]{0,32}?(?<![a-z0-9])"),
         0.85,
+        heading=re.compile(
+            rb"(?i)(?:[a-z]{2,16}[ _-])?(?:date[ _-]?of[ _-]?birth|birth[ _-]?date|birth[ _-]?day|dob|"
+            rb"date de naissance|fecha[ _]de[ _]nacimiento|geburtsdatum|geburtstag|data di nascita|data de nascimento|geboortedatum|"
+            rb"f\xf8dselsdato|f\xf6delsedatum|birth|born)"
+        ),
+        cell=re.compile(_DATE),
     ),
     Keyed(
         "DATE_OF_BIRTH",

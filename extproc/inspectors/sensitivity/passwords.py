@@ -71,13 +71,14 @@ class Passwords:
         yield from _loosely(body, end)
 
     def _likely(self, body: bytes, start: int, word: bytes, value: Value) -> bool:
-        if value.how is not How.BARE and self._words(body, start, word, value):
+        if value.how is How.BARE:
+            return self._bare(body, start, word, value)
+        likely = chosen(value.text) if value.how is How.ASSIGNED else told(value.text)
+        if likely or (word not in _COUNTING and number(value.text)):
             return True
-        if value.how is How.ASSIGNED:
-            digits = word not in _COUNTING and number(value.text)
-            return chosen(value.text) or digits
-        if value.how is How.SAID:
-            return told(value.text) or (number(value.text) and word not in _COUNTING)
+        return self._words(body, start, word, value)
+
+    def _bare(self, body: bytes, start: int, word: bytes, value: Value) -> bool:
         if word in _SETTINGS or _BARE.search(body, max(0, start - 80), start):
             return chosen(value.text)
         return strong(value.text)

@@ -118,8 +118,7 @@ def plain(text: str) -> Plain:
                 cuts.append(at)
                 shifts.append(gone)
         text = _GONE.sub("", text)
-    if not chars.isdisjoint(_INITIALS):
-        text = _named(text)
+    text = _named(text, chars)
     body = _twinned(text, chars & _TWINS.keys()).encode("latin-1", "replace")
     return Plain(body, body.lower(), tuple(cuts), tuple(shifts))
 
@@ -173,12 +172,12 @@ _NAMES |= {
     "هاتف": "tel ",
 }
 """So of dates of birth and telephones."""
-_INITIALS = frozenset(name[0] for name in _NAMES)
+_LETTERS_OF = tuple((name, twin, frozenset(name)) for name, twin in _NAMES.items())
 
 
-def _named(text: str) -> str:
-    for name, twin in _NAMES.items():
-        if name in text:
+def _named(text: str, chars: set[str]) -> str:
+    for name, twin, letters in _LETTERS_OF:
+        if letters <= chars:
             text = text.replace(name, twin)
     return text
 
