@@ -166,7 +166,7 @@ def _four(text: Plain, start: int, end: int) -> float:
     if max(parts) > 255 or any(len(part) > 1 and part[:1] == b"0" for part in told):
         return 0.0
     first = parts[0]
-    if _NETWORK.match(body, start):
+    if not parts[3] and _NETWORK.match(body, start):
         return 0.0
     if first in {0, 127, 255} or first >= 224 or _OID.match(body, start):
         return 0.0

@@ -95,6 +95,8 @@ class Keyed:
     heading: re.Pattern[bytes] | None = None
     """Names of columns, of which the rows below a head line hold such values."""
     cell: re.Pattern[bytes] | None = None
+    reach: int = 40
+    """How far before the trigger a keyword begins, in characters."""
 
     @property
     def types(self) -> frozenset[str]:
@@ -103,12 +105,12 @@ class Keyed:
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
         while end < len(text.body) and text.body[end : end + 1].isalpha() and end - start < 24:
             end += 1
-        if not self.keyword.search(_head(text, start, end)):
+        if not self.keyword.search(_head(text, start - self.reach, end)):
             return
-        if self.heading is not None and self.cell is not None:
-            yield from _column(text, start, end, self.type, self.heading, self.cell)
         match = self.value.match(text.lower, end, end + 160)
         if match is None:
+            if self.heading is not None and self.cell is not None:
+                yield from _column(text, start, end, self.type, self.heading, self.cell)
             return
         value = match[1].translate(None, b" -").decode("latin-1")
         if self.valid(value):
@@ -116,7 +118,7 @@ class Keyed:
 
 
 def _head(text: Plain, start: int, end: int) -> bytes:
-    head = text.lower[max(0, start - 40) : end]
+    head = text.lower[max(0, start) : end]
     return head.replace(b"_", b" ")
 
 
@@ -196,6 +198,7 @@ KEYED: tuple[Keyed, ...] = (
             rb"f\xf8dselsdato|f\xf6delsedatum|birth|born)"
         ),
         cell=re.compile(_DATE),
+        reach=12,
     ),
     Keyed(
         "DATE_OF_BIRTH",
