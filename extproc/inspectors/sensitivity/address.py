@@ -32,7 +32,9 @@ _NOT_A_NAME = re.compile(rb"^[0-9]\S* (?:The|A|An|Of|And|In|Is|To|For|January|Fe
 _TOWN = rb"(?:(?:St|Ste|Mt|Ft|Sta|Bad)\. )?[A-Z\xc0-\xde?](?:[A-Za-z\xc0-\xff?'-]{0,24}[A-Za-z\xc0-\xff?])?"
 """Without the full stop of a sentence."""
 _IN_NAME = rb"(?:am|an der|im|ob der|in|sur|sous|les|la|le|de|del|della|di|do|da|dos|upon|on|under|by|van|den|der|aan den|i|y|nad|pod)"
-_PLACE = _TOWN + rb"(?![A-Za-z0-9])(?: (?:" + _IN_NAME + rb" ){0,2}" + _TOWN + rb"(?![A-Za-z0-9])){0,3}"
+_PLACE = (
+    _TOWN + rb"(?![A-Za-z0-9])(?: (?:" + _IN_NAME + rb" ){0,2}" + _TOWN + rb"(?![A-Za-z0-9])){0,3}"
+)
 _UNIT = rb"\.?(?: (?:[NSEW]{1,2}|North|South|East|West)\b)?(?:,? ?(?:Apt|Apartment|Suite|Ste|Unit|Floor|Flat|Room|Rm|#)\.? ?#?[A-Za-z0-9-]{1,6})?"
 _CODE = (
     rb"(?:[A-Z]{2,3} )?(?:[0-9]{5}(?:-[0-9]{4})?|[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}|"
@@ -110,7 +112,9 @@ class NamedStreet:
     trigger: bytes = (
         rb"(?i:\b(?:rue|boulevard|all\xe9e|chemin|impasse|quai|faubourg)\b)|[0-9] (?:avenue|place|cours|route)\b|[0-9] ?(?:bis|ter)\b|"
         rb"\b(?:Calle|C/|Avenida|Avda|Av\.|Plaza|Paseo|Carrer|Via|Viale|Piazza|Corso|Largo|Rua|Strada|Str\.|ul\.|"
-        rb"al\.|os\.|Bulevardul|Bd\.)|(?:stra\xdfe|strasse|str\.|weg|platz|allee|gasse|damm|ufer|steig|stieg|graben|Stra\xdfe|Platz|Weg|Allee|" + _NORTHERN + rb") [0-9]"
+        rb"al\.|os\.|Bulevardul|Bd\.)|(?:stra\xdfe|strasse|str\.|weg|platz|allee|gasse|damm|ufer|steig|stieg|graben|Stra\xdfe|Platz|Weg|Allee|"
+        + _NORTHERN
+        + rb") [0-9]"
     )
     types: frozenset[str] = ADDRESS
 
@@ -128,23 +132,21 @@ class NamedStreet:
                 yield Match("STREET_ADDRESS", *found.span(), 0.8 if near else 0.65, near)
 
 
-_NO_STREET = re.compile(
-    rb"(?i)(?:\w*brigade|renegade|decade|cascade|arcade|facade) [0-9]"
-)
+_NO_STREET = re.compile(rb"(?i)(?:\w*brigade|renegade|decade|cascade|arcade|facade) [0-9]")
 """Words that end as streets do."""
 _NUMBER_FIRST = re.compile(
     rb"(?<![A-Za-z0-9.,/#$-])((?:(?:Flat|Apartment|Apt\.?|Unit|Suite|Room|Studio) [0-9A-Za-z]{1,5},? )?[0-9]{1,5}[A-Za-z]?(?:[-/][0-9]{1,4}[A-Za-z]?)?,? "
     rb"(?:(?:[NSEW]{1,2}\.?|" + _WORD + rb"|[0-9]{1,3}(?:st|nd|rd|th)) ){0,4}(?:" + _WORD + rb"|[0-9]{1,3}(?:st|nd|rd|th))" + _UNIT
     + rb"(?:(?:,? ?\n|, ?| )" + _PLACE + rb"){0,3}(?:, ?\n?| |\n))$"
 )  # fmt: skip
-_HOUSE = re.compile(rb"(?<![A-Za-z0-9.-])(" + _PLACE + rb"(?:, ?\n?" + _PLACE + rb"){1,3}(?:, ?\n?| |\n))$")
+_HOUSE = re.compile(
+    rb"(?<![A-Za-z0-9.-])(" + _PLACE + rb"(?:, ?\n?" + _PLACE + rb"){1,3}(?:, ?\n?| |\n))$"
+)
 """``Rose Cottage, Mill Lane, Kendal``."""
 _OF_A_HOUSE = re.compile(
     rb"\b(?:Cottage|House|Farm|Lodge|Barn|Manor|Hall|Villa|Court|Mill|Rectory|Vicarage|Lane|Road|Street|Row|Hill|Close|Drive|Mews|Green|Way|Avenue)\b"
 )
-_MONTHS = re.compile(
-    rb"^[0-9]{1,2},? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b"
-)
+_MONTHS = re.compile(rb"^[0-9]{1,2},? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +189,11 @@ _NO_NAME = re.compile(
 class PostcodedName:
     """``Prinsengracht 1104, 1017 JK Amsterdam``: a name and a number, then a postcode and a town."""
 
-    trigger: bytes = (
-        rb"\b[0-9]{4,5} [A-Z\xc0-\xde]|\b[0-9]{3} [0-9]{2} [A-Z\xc0-\xde]|\b[0-9]{2}-[0-9]{3} [A-Z\xc0-\xde?]|\b[0-9]{4}-[0-9]{3} [A-Z]"
-    )
+    trigger: bytes = rb"\b[0-9]{4,5} [A-Z\xc0-\xde]|\b[0-9]{3} [0-9]{2} [A-Z\xc0-\xde]|\b[0-9]{2}-[0-9]{3} [A-Z\xc0-\xde?]|\b[0-9]{4}-[0-9]{3} [A-Z]"
     types: frozenset[str] = ADDRESS
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
+        del end
         body = text.body
         if body[start - 3 : start - 2].isalpha() and body[start - 1 : start] == b"-":
             start -= 3

@@ -50,11 +50,14 @@ class Assignments:
             yield seed
             return
         name = _name(body, start, end)
-        sure = _sure(name)
-        if sure is None:
+        if _sure(name) is None:
             return
         if heads(body, end):
             yield from below(body, start, end)
+        yield from self._values(body, start, end, name)
+
+    def _values(self, body: bytes, start: int, end: int, name: bytes) -> Iterator[Match]:
+        sure = _sure(name) is True
         alone = _ALONE.match(body, end)
         if alone is not None:
             if (sure or name.lower().endswith(b".key")) and _unguessable(alone[1]):
@@ -78,7 +81,9 @@ class Assignments:
 _SETUP = re.compile(
     rb"[^\n:=]{0,40}?(?:[:=]|\bis\b)[ \t]{0,3}[\"'`]?((?:[a-z2-7]{4}[ -]){3,15}[a-z2-7]{1,4}|(?:[A-Z2-7]{4}[ -]){3,15}[A-Z2-7]{1,4}|[A-Z2-7]{16,64}|[a-z2-7]{16,64})(?![A-Za-z0-9])"
 )
-_SETS_UP = re.compile(rb"(?:set-?up|manual(?:ly)?|secret|shared|totp|otp|2fa|mfa|authenticator|app|enter this|qr|this) $")
+_SETS_UP = re.compile(
+    rb"(?:set-?up|manual(?:ly)?|secret|shared|totp|otp|2fa|mfa|authenticator|app|enter this|qr|this) $"
+)
 _VOWELS = re.compile(rb"(?i)[aeiouy]")
 
 
@@ -117,9 +122,9 @@ def _sure(name: bytes) -> bool | None:
 
 def _likely(value: Value, name: bytes, *, sure: bool) -> bool:
     random = _random(value.text, name)
-    if value.how is How.ASSIGNED and sure and (jumbled(value.text) or _worded(value.text, name)):
-        random = True
-    elif _BOOTSTRAP.fullmatch(value.text) and name.lower().endswith(b"token"):
+    if (
+        value.how is How.ASSIGNED and sure and (jumbled(value.text) or _worded(value.text, name))
+    ) or (_BOOTSTRAP.fullmatch(value.text) and name.lower().endswith(b"token")):
         random = True
     elif random and value.how is How.BARE:
         drawn = _HEXES if name.lower().startswith((b"api_", b"secret_")) else _KEYLIKE

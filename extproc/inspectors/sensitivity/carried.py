@@ -150,7 +150,9 @@ class DjangoKey:
 
 
 _BESIDE = re.compile(rb"( ?)/{1,2}\1([^\s\"'`,;<>(){}\[\]\\/]{8,64})")
-_SAID = re.compile(rb"[^\n/|]{0,48}?[A-Za-z0-9_.@-]{2,40}( ?)(?:/{1,2}|\||(?<= ):(?= ))\1([^\s\"'`,;<>(){}\[\]\\/]{8,64})")
+_SAID = re.compile(
+    rb"[^\n/|]{0,48}?[A-Za-z0-9_.@-]{2,40}( ?)(?:/{1,2}|\||(?<= ):(?= ))\1([^\s\"'`,;<>(){}\[\]\\/]{8,64})"
+)
 _ACCOUNTS = frozenset({b"login", b"logins", b"creds", b"zugang", b"accesso", b"acceso"})
 _COLON = re.compile(rb"[^\n:.>]{0,32}(?:[:=]|->)[ \t]")
 _SPECIAL = re.compile(rb"[!@#$%^&*+~?]")

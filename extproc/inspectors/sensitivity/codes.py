@@ -82,9 +82,16 @@ def _opens(word: bytes, before: bytes, behind: bytes, value: bytes) -> bool:
         # Six digits after it may be a place in India.
         return digits in {4, 5, 8} or (digits == 6 and _NEAR.search(before + behind) is not None)
     if b"ombina" in word:
-        return _OPENS.search(before) is not None or _AFTER.match(behind) is not None
-    if word == b"zahlenkombination":
-        return True
+        return (
+            word.startswith(b"zahlen")
+            or _OPENS.search(before) is not None
+            or _AFTER.match(behind) is not None
+        )
+    return _named_code(digits, before, behind, value)
+
+
+def _named_code(digits: int, before: bytes, behind: bytes, value: bytes) -> bool:
+    """What the word "code" means, by what stands around it."""
     if before.endswith(b"pass"):
         return digits >= _PASSCODE
     if _YEAR.fullmatch(value) and _LAW.search(before):
@@ -118,12 +125,21 @@ class Locks:
         if found is None or found[1].strip(b"#*") in _NO_PIN:
             return
         gap = text.lower[end : found.start(1)]
-        told = text.lower[start:end] in _SURELY or found[1][-1:] in b"#*" or b"open" in gap or b"unlock" in gap or b"arm" in gap or b"-" in found[1]
+        told = (
+            text.lower[start:end] in _SURELY
+            or found[1][-1:] in b"#*"
+            or b"open" in gap
+            or b"unlock" in gap
+            or b"arm" in gap
+            or b"-" in found[1]
+        )
         if (told or b"cod" in gap or b"comb" in gap) and not _YEAR.fullmatch(found[1]):
             yield Match("SECRET", *found.span(1), 0.75)
 
 
-_SURELY = frozenset({b"keypad", b"key pad", b"lockbox", b"keybox", b"keysafe", b"padlock", b"combo"})
+_SURELY = frozenset(
+    {b"keypad", b"key pad", b"lockbox", b"keybox", b"keysafe", b"padlock", b"combo"}
+)
 _YEAR = re.compile(rb"(?:19|20)[0-9]{2}")
 _USED_FOR = re.compile(
     rb"[\"']? ?(?:to|for|as|om|um|pour|para|per|f.r|att|til|when|in order to)\b(?: (?:your|the|my|this|our|de|dein|ihre?n?|votre|tu))? ?(?:approv|verif|confirm|log|sign|authenti|authori[sz]|reset|activat|unlock|access|finish|complete|"
@@ -159,7 +175,9 @@ _JOINED = frozenset({b"-", b".", b",", b"/", b"#", b":"})
 _LAW = re.compile(rb"(?:building|parking|office|security) $")
 _PASSCODE = 4
 _YOURS = re.compile(rb"\b(?:your|dein|ihr|votre|ton|tu|su|je|uw|il tuo) [a-z0-9]{2,20} $")
-_BOXES = re.compile(rb"\b(?:lock ?box|key ?box|key ?safe|keypad|padlock|door|gate)\b[^\n.]{0,20}, $")
+_BOXES = re.compile(
+    rb"\b(?:lock ?box|key ?box|key ?safe|keypad|padlock|door|gate)\b[^\n.]{0,20}, $"
+)
 _NO_SECRET = re.compile(
     rb"\b(?:zip|post|postal|area|country|promo|discount|coupon|voucher|order|product|error|status|source|dial\w*|tax|branch|sort|"
     rb"bank|school|course|dress|class|student|employee|customer|booking|project|exit|return|qr|bar|item|style|colou?r|hex|own|python|"
@@ -276,6 +294,7 @@ class Networks:
     types: frozenset[str] = SECRET
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
+        del start
         found = _NETWORK.match(text.body, end) or _CODE_OF.match(text.body, end)
         if found is None or not found.lastindex:
             return
@@ -286,4 +305,6 @@ class Networks:
             yield Match("SECRET", at, at + len(value), 0.75)
 
 
-_CODE_OF = re.compile(rb"[ \t]?[:=][ \t]{1,2}[\"'`]?([^\s\"'`,;<>(){}/]{8,64})(?=[\"'`]?[ \t]?(?:\n|$))")
+_CODE_OF = re.compile(
+    rb"[ \t]?[:=][ \t]{1,2}[\"'`]?([^\s\"'`,;<>(){}/]{8,64})(?=[\"'`]?[ \t]?(?:\n|$))"
+)

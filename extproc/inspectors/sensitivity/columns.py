@@ -68,9 +68,13 @@ def _rows(
         at = stop + 1
 
 
-_INTO = re.compile(rb"(?i)\binsert\s{1,4}(?:ignore\s{1,4})?into\s{1,4}[\w.`\"\[\]]{1,80}\s{0,4}\(([^()]{0,400})$")
+_INTO = re.compile(
+    rb"(?i)\binsert\s{1,4}(?:ignore\s{1,4})?into\s{1,4}[\w.`\"\[\]]{1,80}\s{0,4}\(([^()]{0,400})$"
+)
 _VALUES = re.compile(rb"(?i)([^()]{0,400})\)\s{0,8}values\s{0,8}(?=\()")
-_TUPLE = re.compile(rb"\(((?:'(?:[^'\\]|''|\\.){0,256}'|[^()']{1,128}){1,64})\)[ \t\r\n]{0,8},?[ \t\r\n]{0,16}")
+_TUPLE = re.compile(
+    rb"\(((?:'(?:[^'\\]|''|\\.){0,256}'|[^()']{1,128}){1,64})\)[ \t\r\n]{0,8},?[ \t\r\n]{0,16}"
+)
 _CELL = re.compile(rb"\s{0,16}(?:[NE]?'((?:[^'\\]|''|\\.){0,256})'|[^',]{0,128})\s{0,16}(?:,|$)")
 
 
@@ -82,7 +86,7 @@ def inserted(body: bytes, start: int, end: int) -> Iterator[Match]:
         return
     names = (into[1] + body[start:end] + rest[1]).split(b",")
     column = into[1].count(b",")
-    if not _HEADING.fullmatch(names[column].strip(b" \t\r\n`\"[]")):
+    if not _HEADING.fullmatch(names[column].strip(b' \t\r\n`"[]')):
         return
     at = rest.end()
     for _ in range(_MOST_ROWS):

@@ -167,7 +167,9 @@ def _drawn(value: bytes) -> bool:
     return _DRAWN.fullmatch(value) is not None and len(set(value)) >= _SIGNS - 2
 
 
-_DRAWN = re.compile(rb"(?=[a-f]*[0-9])[0-9a-f]{32,128}|(?=[^0-9]*[0-9])(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])[A-Za-z0-9_-]{32,128}")
+_DRAWN = re.compile(
+    rb"(?=[a-f]*[0-9])[0-9a-f]{32,128}|(?=[^0-9]*[0-9])(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])[A-Za-z0-9_-]{32,128}"
+)
 _TOKEN = re.compile(rb"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_.-]{20,512}")
 _SIGNS = 12
 _SET: dict[bytes, re.Pattern[bytes]] = {
@@ -220,7 +222,9 @@ class Settings:
 
 
 _BACK: dict[bytes, re.Pattern[bytes]] = {
-    b"/add": re.compile(rb"(?i)\bnet(?:\.exe)?\s+user\s+\S{1,40}\s+[\"']?([^\s/\"'%<*]{6,64})[\"']?\s+$"),
+    b"/add": re.compile(
+        rb"(?i)\bnet(?:\.exe)?\s+user\s+\S{1,40}\s+[\"']?([^\s/\"'%<*]{6,64})[\"']?\s+$"
+    ),
     b"priv": re.compile(rb"\bauth\s(?i:md5|sha\S{0,4})\s([^\s\"'<$]{8,64})\s$"),
 }
 """What stands before the word."""

@@ -31,24 +31,13 @@ _DATE = (
 )  # fmt: skip
 
 
-def _column(
-    text: Plain, start: int, end: int, kind: str, heading: re.Pattern[bytes], cell: re.Pattern[bytes]
-) -> Iterator[Match]:
-    """Rows below a head line, in the column that has such a name."""
-    more = _MORE_OF_IT.match(text.lower, end)
-    end = more.end() if more else end
-    if heads(text.body, end):
-        for begin, stop in cells(text.body, start, end, heading):
-            if cell.fullmatch(text.lower, begin, stop):
-                yield Match(kind, begin, stop, 0.85)
-
-
 @dataclass(frozen=True, slots=True)
 class Column:
     """Values that nothing but the name of their column gives away."""
 
     type: str
     trigger: bytes
+    """Within the name."""
     heading: re.Pattern[bytes]
     cell: re.Pattern[bytes]
 
@@ -57,10 +46,26 @@ class Column:
         return frozenset({self.type})
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
-        yield from _column(text, start, end, self.type, self.heading, self.cell)
+        more = _MORE_OF_IT.match(text.lower, end)
+        end = more.end() if more else end
+        if heads(text.body, end):
+            for begin, stop in cells(text.body, start, end, self.heading):
+                if self.cell.fullmatch(text.lower, begin, stop):
+                    yield Match(self.type, begin, stop, 0.85)
 
 
 _MORE_OF_IT = re.compile(rb"[ _-]?(?:date|day|of[ _-]birth|number|no\.?|nr)")
+_BIRTH_COLUMN = Column(
+    "DATE_OF_BIRTH",
+    b"",
+    re.compile(
+        rb"(?i)(?:[a-z]{2,16}[ _-])?(?:date[ _-]?of[ _-]?birth|birth[ _-]?date|birth[ _-]?day|dob|"
+        rb"date de naissance|fecha[ _]de[ _]nacimiento|geburtsdatum|geburtstag|data di nascita|data de nascimento|geboortedatum|"
+        rb"f\xf8dselsdato|f\xf6delsedatum|birth|born)"
+    ),
+    re.compile(_DATE),
+)
+"""Its trigger is that of the words."""
 COLUMNS: tuple[Column, ...] = (
     Column(
         "PHONE_NUMBER",
@@ -92,9 +97,8 @@ class Keyed:
     """Matched from the end of the trigger on; its first group is the entity."""
     score: float
     valid: Callable[[str], bool] = _any
-    heading: re.Pattern[bytes] | None = None
-    """Names of columns, of which the rows below a head line hold such values."""
-    cell: re.Pattern[bytes] | None = None
+    column: Column | None = None
+    """Looked for where no value follows on the line."""
     reach: int = 40
     """How far before the trigger a keyword begins, in characters."""
 
@@ -109,8 +113,8 @@ class Keyed:
             return
         match = self.value.match(text.lower, end, end + 160)
         if match is None:
-            if self.heading is not None and self.cell is not None:
-                yield from _column(text, start, end, self.type, self.heading, self.cell)
+            if self.column is not None:
+                yield from self.column.examine(text, start, end)
             return
         value = match[1].translate(None, b" -").decode("latin-1")
         if self.valid(value):
@@ -192,12 +196,7 @@ KEYED: tuple[Keyed, ...] = (
         ),
         _value(_DATE, rb"[^0-9\n]{0,32}?(?<![a-z0-9])"),
         0.85,
-        heading=re.compile(
-            rb"(?i)(?:[a-z]{2,16}[ _-])?(?:date[ _-]?of[ _-]?birth|birth[ _-]?date|birth[ _-]?day|dob|"
-            rb"date de naissance|fecha[ _]de[ _]nacimiento|geburtsdatum|geburtstag|data di nascita|data de nascimento|geboortedatum|"
-            rb"f\xf8dselsdato|f\xf6delsedatum|birth|born)"
-        ),
-        cell=re.compile(_DATE),
+        column=_BIRTH_COLUMN,
         reach=12,
     ),
     Keyed(
@@ -226,7 +225,8 @@ KEYED: tuple[Keyed, ...] = (
         rb"(?i)passport|passeport|reisepass|pasaporte|passaporto",
         _keyword(rb"passports?|passeport|reisepass|pasaporte|passaporto"),
         _value(
-            rb"([0-9]{9}|[a-z]{2}[0-9]{7})(?=[ ,(/-]{1,3}(?:gbr|gb|uk|u\.k\.|british|united kingdom|hmpo)\b)", _NEAR
+            rb"([0-9]{9}|[a-z]{2}[0-9]{7})(?=[ ,(/-]{1,3}(?:gbr|gb|uk|u\.k\.|british|united kingdom|hmpo)\b)",
+            _NEAR,
         ),
         0.86,
     ),
@@ -240,7 +240,9 @@ KEYED: tuple[Keyed, ...] = (
     Keyed(
         "UK_PASSPORT",
         rb"(?i)passport|document",
-        _keyword(rb"(?:uk|gb|gbr|british|hmpo|u\.k\.|united kingdom)\s?(?:passport|passports|travel\s?document)"),
+        _keyword(
+            rb"(?:uk|gb|gbr|british|hmpo|u\.k\.|united kingdom)\s?(?:passport|passports|travel\s?document)"
+        ),
         _value(rb"([0-9]{9}|[a-z]{2}[0-9]{7})", _NEAR),
         0.85,
     ),

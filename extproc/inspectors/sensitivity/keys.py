@@ -219,7 +219,9 @@ class SeedPhrase:
 _FAR = 80
 """Characters from the name within which the phrase begins."""
 _LIST = 400
-_BEFORE = re.compile(rb"(?:^|[\n\"'`.:])[ \t]?((?:[a-z]{3,8}[ \t]){11,23}[a-z]{3,8})[ \t]?(?:\n|<-|[(;,.\"'`-]| =)[^\n.]{0,40}$")
+_BEFORE = re.compile(
+    rb"(?:^|[\n\"'`.:])[ \t]?((?:[a-z]{3,8}[ \t]){11,23}[a-z]{3,8})[ \t]?(?:\n|<-|[(;,.\"'`-]| =)[^\n.]{0,40}$"
+)
 _NUMBERED = re.compile(
     rb"(1[.):]?[ \t]{0,2}[a-z]{3,8}(?:[\s,]{1,4}[0-9]{1,2}[.):]?[ \t]{0,2}[a-z]{3,8}){11,23})[\s(,;-]{0,12}[^\n]{0,24}$"
 )

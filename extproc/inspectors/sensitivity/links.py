@@ -69,11 +69,7 @@ _TAGGED = re.compile(
 _SPOKEN = rb"(?:[^\n.!?;:=<>{}\"']|\?{2,32})"
 """A sign of the same sentence; several ``?`` are words that Latin-1 cannot hold."""
 _SAID = re.compile(
-    _SPOKEN
-    + rb"{0,64}?[ \t]"
-    + _IS
-    + rb"[ \t]{0,2}:?\s{1,2}" + _STILL + rb"[\"'`*(]{0,2}"
-    + _PLAIN
+    _SPOKEN + rb"{0,64}?[ \t]" + _IS + rb"[ \t]{0,2}:?\s{1,2}" + _STILL + rb"[\"'`*(]{0,2}" + _PLAIN
 )
 _TOLD = re.compile(_SPOKEN + rb"{1,64}?[ \t]?(?::|->|=|-)[ \t]{1,2}[\"'`*]{0,2}" + _PLAIN)
 """``password for the router in the hall: …``."""

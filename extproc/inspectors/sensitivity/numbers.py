@@ -62,7 +62,9 @@ _NIR_WORDS = Words(
 _PESEL_WORDS = Words("pesel", "numer pesel", "polish id")
 _CNP_WORDS = Words("cnp", "cod numeric personal", "romanian id")
 _MEDICARE_WORDS = Words("medicare", "medicare card", "medicare number", "irn")
-_ABA_WORDS = Words("routing", "aba", "routing number", "rtn", "routing no", "fedwire", "transit number")
+_ABA_WORDS = Words(
+    "routing", "aba", "routing number", "rtn", "routing no", "fedwire", "transit number"
+)
 _NPI_WORDS = Words("npi", "national provider", "provider number", "provider id", "provider")
 _NIR = Kind("FR_NIR", registers.fr_nir, _NIR_WORDS, 0.4, separators=b" .-")
 _MEDICARE = Kind("AU_MEDICARE", registers.au_medicare, _MEDICARE_WORDS, 0.2)

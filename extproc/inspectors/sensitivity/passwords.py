@@ -83,7 +83,6 @@ class Passwords:
             return chosen(value.text)
         return strong(value.text)
 
-
     def _words(self, body: bytes, start: int, word: bytes, value: Value) -> bool:
         """Whether it is a password without a digit: in quotes in a sentence, or where nothing else is called so."""
         if word in _COUNTING or not phrased(value.text):
@@ -120,7 +119,9 @@ def _loosely(body: bytes, end: int) -> Iterator[Match]:
         yield Match("SECRET", *apart.span(1), 0.6)
 
 
-_STOPS = re.compile(rb"[\"'`*)]{0,2}(?:[.,;!?)](?:\s|$)|[ \t]?(?:\n|$)|[ \t](?:and|und|et|y|e|but|if|until|till|bis|for)[ \t])")
+_STOPS = re.compile(
+    rb"[\"'`*)]{0,2}(?:[.,;!?)](?:\s|$)|[ \t]?(?:\n|$)|[ \t](?:and|und|et|y|e|but|if|until|till|bis|for)[ \t])"
+)
 _ONE_WORD = re.compile(
     rb"(?:[ \t][^\n.!?;:=<>{}\"'0-9]{1,40}?)?[ \t](?:is|ist|lautet|est|es|\xe8|\xe4r|er|jest)[ \t]([A-Z\xc0-\xde][a-z\xdf-\xff]{6,24})"
     rb"(?=[.!](?:\s|$)|,[ \t]|[ \t]?(?:\n|$))"
@@ -135,7 +136,9 @@ _ADJECTIVES = frozenset(
 _WORDS = re.compile(
     rb"(?:[ \t][^\n.!?;:=<>{}\"'0-9]{1,40}?)?(?:[ \t](?:is|ist|lautet|est|es)[ \t]|:[ \t]?)[\"'`]([a-z]{3,12}(?:[ -][a-z]{3,12}){3,7})[\"'`]"
 )
-_APART = re.compile(rb"(?i:s)?[^\n.!?;:=<>{}()\"'`$@/\\_]{1,56}?[ \t,(][\"'`]?([A-Za-z\xc0-\xff]{5,16}[0-9]{1,4}[!?#*$]{0,2})(?=[\"'`]?(?:[.,;!?)](?:\s|$)|\s|$))")
+_APART = re.compile(
+    rb"(?i:s)?[^\n.!?;:=<>{}()\"'`$@/\\_]{1,56}?[ \t,(][\"'`]?([A-Za-z\xc0-\xff]{5,16}[0-9]{1,4}[!?#*$]{0,2})(?=[\"'`]?(?:[.,;!?)](?:\s|$)|\s|$))"
+)
 _FOREIGN = frozenset(
     b"passe kennwort passwort wachtwoord senha parola heslo adgangskode kodeord salasana passord haslo ha?lo "
     b"lozinka parool geslo".split()

@@ -136,8 +136,26 @@ def swift(value: str) -> bool:
 
 
 _OF_FORMS = frozenset(
-    "CUSTOMER DOCUMENT BUSINESS DOMESTIC CHECKING CONTINUE BENEFICIARY TRANSACTION INSTITUTION INVESTMENTS DESTINATION INSTRUCTION "
-    "INSTITUTIONS DIRECTOR BRANCHES ATTENTION RESIDENT STATEMENT".split()
+    [
+        "CUSTOMER",
+        "DOCUMENT",
+        "BUSINESS",
+        "DOMESTIC",
+        "CHECKING",
+        "CONTINUE",
+        "BENEFICIARY",
+        "TRANSACTION",
+        "INSTITUTION",
+        "INVESTMENTS",
+        "DESTINATION",
+        "INSTRUCTION",
+        "INSTITUTIONS",
+        "DIRECTOR",
+        "BRANCHES",
+        "ATTENTION",
+        "RESIDENT",
+        "STATEMENT",
+    ]
 )
 """Words in capitals whose fifth and sixth letter happen to."""
 _COUNTRIES = (

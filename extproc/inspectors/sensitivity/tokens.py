@@ -13,7 +13,9 @@ from extproc.inspectors.sensitivity.plain import Plain
 
 _IBAN = re.compile(rb"[A-Za-z]{2}[0-9]{2}(?:[ -]?[A-Za-z0-9]){11,30}")
 _PAN_WORDS = Words("pan", "permanent account", "income tax", "pan card", "tax")
-_NINO_WORDS = Words("nino", "national insurance", "ni", "nin", "ni number", "ni no", "insurance number")
+_NINO_WORDS = Words(
+    "nino", "national insurance", "ni", "nin", "ni number", "ni no", "insurance number"
+)
 _BASE58 = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 

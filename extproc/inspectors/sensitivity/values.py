@@ -86,7 +86,7 @@ def phrased(value: bytes) -> bool:
     parts = _JOIN.split(value)
     return (
         len(value) >= _PHRASED
-        and len(parts) >= 2  # noqa: PLR2004
+        and len(parts) >= 2
         and all(len(part) > 1 and _LETTERS.fullmatch(part) for part in parts)
         and not any(part.lower() in _TECHNICAL for part in parts)
     )
@@ -98,7 +98,9 @@ def human(value: bytes) -> bool:
     return found is not None and found[1].lower() not in _PRODUCTS
 
 
-_HUMAN = re.compile(rb"([A-Z\xc0-\xde][a-z\xdf-\xff]{4,15}|[a-z\xdf-\xff]{5,15}(?=[0-9]{2}))[0-9]{1,4}[!?.#*$]{0,2}")
+_HUMAN = re.compile(
+    rb"([A-Z\xc0-\xde][a-z\xdf-\xff]{4,15}|[a-z\xdf-\xff]{5,15}(?=[0-9]{2}))[0-9]{1,4}[!?.#*$]{0,2}"
+)
 _PRODUCTS = frozenset(
     b"windows server office python version level article chapter section figure table example user test admin keepass base "
     b"covid page step phase stage room area ubuntu debian android iphone ipad galaxy exchange sharepoint angular bootstrap "
@@ -110,6 +112,8 @@ _PRODUCTS = frozenset(
 
 
 _PHRASED = 10
+
+
 def coined(value: bytes) -> bool:
     """Whether words joined to one are no adjective: ``moonlight-picnic``, not ``salt-hashed``."""
     return phrased(value) and b"." not in value and not _ADJECTIVE.search(value)
