@@ -26,6 +26,7 @@ from extproc.inspectors.sensitivity.address import (
 )
 from extproc.inspectors.sensitivity.assignments import Assignments, Authorization
 from extproc.inspectors.sensitivity.carried import (
+    Combos,
     Cookies,
     DjangoKey,
     OneTimeLinks,
@@ -105,6 +106,7 @@ RULES: tuple[Rule, ...] = (
     Cookies(),
     DjangoKey(),
     Pairs(),
+    Combos(),
     Sessions(),
     OneTimeLinks(),
     Piped(),

@@ -13,7 +13,7 @@ from extproc.inspectors.sensitivity.match import Match, alnum
 from extproc.inspectors.sensitivity.placeholders import entropy, looks_made_up
 from extproc.inspectors.sensitivity.plain import Plain
 from extproc.inspectors.sensitivity.secrets import SECRET
-from extproc.inspectors.sensitivity.values import chosen, jumbled, phrased, scrambled
+from extproc.inspectors.sensitivity.values import chosen, human, jumbled, phrased, scrambled
 
 _DIGIT = re.compile(rb"[0-9]")
 _LETTER = re.compile(rb"[A-Za-z]")
@@ -27,7 +27,7 @@ _NOT_SECRET = re.compile(
     rb"(?i)(?<!ad)(?<!ac)(?<!back)(?:public|publishable|publickey|pub|primary|foreign|cache|bucket|sort|partition|idempotency|row|group|object|map|"
     rb"index|unique|lookup|registry|i18n|csrf|xsrf|page|next|continuation|cursor|author|hot|host|"
     rb"max|min|num|count|total|input|output|pad|eos|bos|sep|cls|mask|"
-    rb"unk|start|end|stop|license|search|storage|event|dedup|data|entity|message|commit|"
+    rb"unk|start|end|stop|license|search|(?<!azure_)storage|event|dedup|data|entity|message|commit|"
     rb"version|component|react|meraki|random)[_.-]?(?:key|token|auth|login)$"
 )
 
@@ -60,7 +60,9 @@ class Assignments:
         sure = _sure(name) is True
         alone = _ALONE.match(body, end)
         if alone is not None:
-            if (sure or name.lower().endswith(b".key")) and _unguessable(alone[1]):
+            if ((sure and len(name) > _VAGUE) or name.lower().endswith(b".key")) and _unguessable(
+                alone[1]
+            ):
                 yield Match("SECRET", *alone.span(1), 0.8)
             return
         pair = _PAIR.match(body, end)
@@ -126,6 +128,8 @@ def _likely(value: Value, name: bytes, *, sure: bool) -> bool:
         value.how is How.ASSIGNED and sure and (jumbled(value.text) or _worded(value.text, name))
     ) or (_BOOTSTRAP.fullmatch(value.text) and name.lower().endswith(b"token")):
         random = True
+    elif value.how is How.ASSIGNED and name.lower().endswith(b"secret") and human(value.text):
+        random = True
     elif random and value.how is How.BARE:
         drawn = _HEXES if name.lower().startswith((b"api_", b"secret_")) else _KEYLIKE
         random = name.startswith(b"--") or bool(
@@ -175,7 +179,9 @@ _KEYLIKE = re.compile(
     rb"(?=[^0-9]*[0-9])(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])[A-Za-z0-9+/=_.~-]{20,512}|[A-Z2-7]{20,64}|[0-9a-f]{48,128}"
 )
 """A value that needs no sign between it and its name."""
-_PAIR = re.compile(rb"\s?=\s?\([\"'][^\"'\s]{1,64}[\"'],\s?[\"']([^\s\"'`,;<>(){}\[\]\\]{4,512})")
+_PAIR = re.compile(
+    rb"[\"']?\s?[:=]\s?[(\[][\"'][^\"'\s]{1,64}[\"'],\s?[\"']([^\s\"'`,;<>(){}\[\]\\]{4,512})"
+)
 """``auth=("user", "password")``."""
 _ARN = re.compile(rb"\barn:[a-z0-9:-]+$")
 _FIRST = frozenset(

@@ -16,7 +16,7 @@ _OPENS = re.compile(
     rb"(?:door|gate|alarm|entry|entrance|access|lock|lock ?box|key ?box|key ?safe|safe|vault|keypad|garage|garage door|building|office|"
     rb"security|unlock|sim|voicemail|disarm|padlock|locker|bike lock|elevator|lift|t.r|haust.r|alarm|"
     rb"zugangs|zutritts|tresor|porte|portail|alarme|coffre|puerta|alarma|porta|portone|allarme|deur|poort|kluis|"
-    rb"\bd.r|\bport|\bd.rr|adgangs|\bl.s|pengeskabs|kassask.ps|entr.|drzwi|ovi|h.lytys|schlie.fach|zahlenschloss|fahrradschloss|schloss|"
+    rb"toegangs|entree|\bd.r|\bport|\bd.rr|adgangs|\bl.s|pengeskabs|kassask.ps|entr.|drzwi|ovi|h.lytys|schlie.fach|zahlenschloss|fahrradschloss|schloss|"
     rb"key ?pad|\bgym|\bpool|intercom|barrier|parking|car ?park|\bbike|suitcase|luggage|store ?room|cellar|\bshed|\bcabin)[ -]?$"
 )
 _AFTER = re.compile(
@@ -34,11 +34,11 @@ _ONCE = re.compile(
     rb"best.tigungs|sicherheits|anmelde|einmal|de v.rification|de verificaci.n|di verifica|verificatie)[ -]?$"
 )
 _OF_ONCE = re.compile(
-    rb" (?:de v.rification|de verificaci.n|di verifica|de seguridad|de s.curit.|de connexion)\b"
+    rb" (?:de v.rification|de verificaci.n|di verifica|sms|de seguridad|de s.curit.|de connexion)\b"
 )
 _SAYS = (
-    rb"(?:[ \t]{0,2}(?:(?:for|of|on|to|f.r|von|vom|am|zur?|til|till|do|p.|pour|para|per|voor|der|de|du|del|della|di|la|the|my|our|meiner|ma|mi|his|her|van|at|in)\b[^\n.!?;:=]{1,48}?)?"
-    rb"(?:[ \t](?:is|was|lautet|ist|es|est|\xe8|to|er|ended up|\xe4r|jest|on|\xe9|staat|remains|set to)(?: now| still| just| nu| jetzt| noch| immer noch| fortfarande| stadig| toujours| ahora| adesso| ancora| le| el| il)?:?[ \t]{1,2}|'s[ \t]|[ \t](?:del|della|du|de la|de l'|dell'|van de|voor de)[ \t]?[a-z\xe0-\xff]{3,16}[ \t]|[ \t]?[:=]{1,2}[ \t]{0,2})|[ \t])[\"'*]{0,2}"
+    rb"(?:(?:[ \t](?:sms|SMS|otp|OTP))?[ \t]{0,2}(?:(?:for|of|on|to|f.r|von|vom|am|zur?|til|till|do|p.|pour|para|per|voor|der|de|du|del|della|di|la|the|my|our|meiner|ma|mi|his|her|van|at|in)\b[^\n.!?;:=]{1,48}?)?"
+    rb"(?:[ \t](?:is|was|lautet|ist|es|est|\xe8|to|er|ended up|\xe4r|jest|on|\xe9|staat|remains|set to)(?: now| still| just| nu| jetzt| noch| immer noch| fortfarande| stadig| toujours| ahora| adesso| ancora| le| el| il)?:?[ \t]{1,2}|'s[ \t]|[ \t]c'est[ \t]|[ \t](?:k|ke|do|til|till|voor|del|della|du|de la|de l'|dell'|van de|voor de)[ \t]?[a-z\xe0-\xff]{3,16}[ \t]|[ \t]?[:=]{1,2}[ \t]{0,2})|[ \t])[\"'*]{0,2}"
 )
 _SHORT = re.compile(
     _SAYS
@@ -56,7 +56,7 @@ _NO_PIN = frozenset(b"0000 1111 1234 4321 12345 123456 000000 111111 12345678 22
 class Codes:
     """``the PIN of my card is 4821``, ``door code: 2580#``, ``your verification code is 493021``."""
 
-    trigger: bytes = rb"(?i)\bpin\b|\bpin-?(?:code|nummer|kode[nr]?|kod(?:en)?)\b|\bgeheim(?:zahl|nummer)\b|code\b|kode[nr]?\b|kod(?:en)?\b|\bdigicode\b|\bkoodi\b|zahlenkombination\b|\bcombinaison\b|\bcombinaci.n\b|\bcombinazione\b|\bcombinatie\b|\bkombinat?ion(?:en)?\b|\bc.digo\b|\bcodice\b|\bcombination\b|\bkombination\b|\botp\b|\bcv[vc]2?\b|\bpuk\b"
+    trigger: bytes = rb"(?i)\bpin\b|\bpin-?(?:code|nummer|kode[nr]?|kod(?:en)?)\b|\bgeheim(?:zahl|nummer)\b|code\b|kode[nr]?\b|kod(?:en)?\b|\bdigicode\b|\bclave\b|k\xf3d(?:ja)?\b|\bszyfr\b|(?-i:\bm?TAN\b)|\bkoodi\b|zahlenkombination\b|\bcombinaison\b|\bcombinaci.n\b|\bcombinazione\b|\bcombinatie\b|\bkombinat?ion(?:en)?\b|\bc.digo\b|\bcodice\b|\bcombination\b|\bkombination\b|\botp\b|\bcv[vc]2?\b|\bpuk\b"
     types: frozenset[str] = SECRET
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
@@ -81,7 +81,9 @@ def _opens(word: bytes, before: bytes, behind: bytes, value: bytes) -> bool:
     if word.startswith((b"pin", b"geheim")) or before.endswith((b"pin ", b"pin-", b"pin")):
         # Six digits after it may be a place in India.
         return digits in {4, 5, 8} or (digits == 6 and _NEAR.search(before + behind) is not None)
-    if b"ombina" in word:
+    if word.endswith(b"tan"):
+        return digits == _TAN
+    if b"ombina" in word or word == b"szyfr":
         return (
             word.startswith(b"zahlen")
             or _OPENS.search(before) is not None
@@ -131,19 +133,21 @@ class Locks:
             or b"open" in gap
             or b"unlock" in gap
             or b"arm" in gap
-            or b"-" in found[1]
+            or (b"-" in found[1] and text.lower[start:end] in _DIALLED)
         )
         if (told or b"cod" in gap or b"comb" in gap) and not _YEAR.fullmatch(found[1]):
             yield Match("SECRET", *found.span(1), 0.75)
 
 
+_DIALLED = frozenset({b"safe", b"vault", b"locker", b"padlock", b"combo"})
 _SURELY = frozenset(
     {b"keypad", b"key pad", b"lockbox", b"keybox", b"keysafe", b"padlock", b"combo"}
 )
 _YEAR = re.compile(rb"(?:19|20)[0-9]{2}")
 _USED_FOR = re.compile(
     rb"[\"']? ?(?:to|for|as|om|um|pour|para|per|f.r|att|til|when|in order to)\b(?: (?:your|the|my|this|our|de|dein|ihre?n?|votre|tu))? ?(?:approv|verif|confirm|log|sign|authenti|authori[sz]|reset|activat|unlock|access|finish|complete|"
-    rb"verification|transfer|payment|register|two-?factor|2fa|mfa)"
+    rb"verification|transfer|payment|register|two-?factor|2fa|mfa)|"
+    rb"[\"']? (?:when|at|on|into|to) (?:the )?(?:alarm|door|gate|key ?pad|panel|entrance|lock)\b"
 )
 _IS_YOURS = re.compile(
     rb" (?:your|the|je|uw|ihr|dein|votre|ton|tu|su|il tuo|din|ditt) [^\n.!?]{0,32}?(?:code|c.digo|codice|kode?n?|pin|otp|passcode|password|kod)\b"
@@ -154,7 +158,9 @@ _IS_YOURS = re.compile(
 class SentCodes:
     """``use 55013862 to approve the transfer``, ``493021 is your Acme code``: as messages send them."""
 
-    trigger: bytes = rb"(?i)\b(?:use|enter|type) [0-9]{4,8}\b|\b[0-9]{4,8} (?:is|ist|est|es|er)\b"
+    trigger: bytes = (
+        rb"(?i)\b(?:use|enter|type) [0-9]{4,8}\b|\b[0-9]{4,8} (?:(?:is|ist|est|es|er)\b|-)"
+    )
     types: frozenset[str] = SECRET
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
@@ -173,10 +179,10 @@ class SentCodes:
 
 _JOINED = frozenset({b"-", b".", b",", b"/", b"#", b":"})
 _LAW = re.compile(rb"(?:building|parking|office|security) $")
-_PASSCODE = 4
+_PASSCODE, _TAN = 4, 6
 _YOURS = re.compile(rb"\b(?:your|dein|ihr|votre|ton|tu|su|je|uw|il tuo) [a-z0-9]{2,20} $")
 _BOXES = re.compile(
-    rb"\b(?:lock ?box|key ?box|key ?safe|keypad|padlock|door|gate)\b[^\n.]{0,20}, $"
+    rb"\b(?:lock ?box|key ?box|key ?safe|keypad|padlock|door|gate|schlie.fach|haust.r|t.r|tor|tresor|portail|porte|puerta|deur|kluis)\b[^\n.]{0,20}, $"
 )
 _NO_SECRET = re.compile(
     rb"\b(?:zip|post|postal|area|country|promo|discount|coupon|voucher|order|product|error|status|source|dial\w*|tax|branch|sort|"

@@ -174,7 +174,7 @@ _TOKEN = re.compile(rb"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_.-]{20,5
 _SIGNS = 12
 _SET: dict[bytes, re.Pattern[bytes]] = {
     b"community": re.compile(
-        rb"\s(?:string\s)?[\"']?([A-Za-z0-9!@#$%^&*_.+-]{6,64})(?=[\"']?\s(?:R[OW]|ro|rw|view|ipv4|[0-9])|\s*$|\n)"
+        rb"[\s:=]{1,3}(?:string\s)?[\"']?([A-Za-z0-9!@#$%^&*_.+-]{6,64})(?=[\"']?\s(?:R[OW]|ro|rw|view|ipv4|[0-9])|\s*$|\n)"
     ),
     b"securestring": re.compile(rb"\s+(?:-String\s+)?[\"']([^\"'\s$]{4,128})[\"']"),
     b"from-literal": re.compile(rb"[\s=]{1,3}[\"']?[\w.-]{1,60}=[\"']?([^\s\"'$<{]{4,512})"),

@@ -172,7 +172,7 @@ _COUNTS = (12, 24)
 _VAGUE = frozenset({b"phrase", b"frase", b"words", b"seed"})
 _OF_WALLETS = re.compile(
     rb"seed|recovery|backup|secret|wallet|bip|wiederherstellung|r.cup|semilla|coins?\b|ledger|trezor|metamask|electrum|exodus|phantom|crypto|"
-    rb"\b(?:my|your|his|her|our|these|the) (?:12|15|18|21|24|twelve|twenty-four) words\b"
+    rb"\b(?:my|your|our|his|her) (?:12|15|18|21|24|twelve|twenty-four) words(?: are| is)? ?[:=\n]"
 )
 
 

@@ -68,6 +68,11 @@ class Passwords:
             if self._likely(body, start, word, value) and not looks_made_up(value.text, words=True):
                 yield Match("SECRET", value.start, value.end, _SCORES[value.how])
                 return
+        behind = _IS_ONE.match(body, end) and _SAID_FIRST.search(body, max(0, start - 96), start)
+        if behind and (human(behind[1]) or strong(behind[1])):
+            if not looks_made_up(behind[1], words=True):
+                yield Match("SECRET", *behind.span(1), 0.7)
+            return
         yield from _loosely(body, end)
 
     def _likely(self, body: bytes, start: int, word: bytes, value: Value) -> bool:
@@ -119,6 +124,11 @@ def _loosely(body: bytes, end: int) -> Iterator[Match]:
         yield Match("SECRET", *apart.span(1), 0.6)
 
 
+_IS_ONE = re.compile(rb"s?(?:[ \t](?:for|to|of|on|at|f.r|pour|para|per)\b|[.,!)]|\s*$|\n)")
+_SAID_FIRST = re.compile(
+    rb"(?:^|[\s\"'`(])([^\s\"'`,;:<>(){}\[\]\\/]{6,64})[\"'`]?[ \t](?:is|as|ist|est|es|was|als|comme|como)[ \t](?:(?:the|my|your|our|his|her|das|dein|mein|le|la|a|el)[ \t])?(?:[a-z-]{2,12}[ \t]){0,2}$"
+)
+"""``VALUE is the password for …``."""
 _STOPS = re.compile(
     rb"[\"'`*)]{0,2}(?:[.,;!?)](?:\s|$)|[ \t]?(?:\n|$)|[ \t](?:and|und|et|y|e|but|if|until|till|bis|for)[ \t])"
 )
@@ -131,13 +141,14 @@ _ADJECTIVES = frozenset(
     b"unknown default password encrypted protected expired disabled enabled optional important necessary empty missing "
     b"blockiert gesperrt falsch richtig bekannt abgelaufen something nothing everything different obligatoire optionnel "
     b"bestandteil voraussetzung string varchar boolean integer hashed secured private public windows keychain bitwarden "
+    b"monday tuesday wednesday thursday friday saturday sunday january february september october november december "
     b"dashlane lastpass english german french teil sicherheit".split()
 )
 _WORDS = re.compile(
     rb"(?:[ \t][^\n.!?;:=<>{}\"'0-9]{1,40}?)?(?:[ \t](?:is|ist|lautet|est|es)[ \t]|:[ \t]?)[\"'`]([a-z]{3,12}(?:[ -][a-z]{3,12}){3,7})[\"'`]"
 )
 _APART = re.compile(
-    rb"(?i:s)?[^\n.!?;:=<>{}()\"'`$@/\\_]{1,56}?[ \t,(][\"'`]?([A-Za-z\xc0-\xff]{5,16}[0-9]{1,4}[!?#*$]{0,2})(?=[\"'`]?(?:[.,;!?)](?:\s|$)|\s|$))"
+    rb"(?i:s)?(?:[^\n.!?;:=<>{}()\"'`$@/\\_]|(?<=[a-z])'(?=[a-z])){1,56}?[ \t,(][\"'`]?([A-Za-z\xc0-\xff]{5,16}[_.-]?[0-9]{1,4}[!?#*$]{0,2})(?=[\"'`]?(?:[.,;!?)](?:\s|$)|\s|$))"
 )
 _FOREIGN = frozenset(
     b"passe kennwort passwort wachtwoord senha parola heslo adgangskode kodeord salasana passord haslo ha?lo "
@@ -148,7 +159,7 @@ _POLISH = re.compile(rb"[^\n.!?;:=]{0,64}?[ \t]to[ \t]{1,2}[\"'`]?([^\s\"'`,;<>(
 """``Hasło do panelu to VALUE``."""
 _COUNTING = frozenset({b"pass", b"passe", b"clave", b"parole"})
 """Words that counts and keys of tables go by too."""
-_SETTINGS = frozenset({b"requirepass", b"masterauth", b"bindpw", b"rootpw"})
+_SETTINGS = frozenset({b"psk", b"requirepass", b"masterauth", b"bindpw", b"rootpw"})
 _IDENTIFIED = re.compile(
     rb"(?i:\s{1,3}(?:with\s{1,3}\S{1,40}\s{1,3})?(?:by|as)\s{1,3}(?:values\s{1,3})?)[\"'`]?([^\s\"'`;]{4,128})"
 )

@@ -99,7 +99,7 @@ def human(value: bytes) -> bool:
 
 
 _HUMAN = re.compile(
-    rb"([A-Z\xc0-\xde][a-z\xdf-\xff]{4,15}|[a-z\xdf-\xff]{5,15}(?=[0-9]{2}))[0-9]{1,4}[!?.#*$]{0,2}"
+    rb"([A-Z\xc0-\xde][a-z\xdf-\xff]{4,15}|[a-z\xdf-\xff]{5,15}(?=[0-9]{2}))[_.-]?[0-9]{1,4}[!?.#*$]{0,2}"
 )
 _PRODUCTS = frozenset(
     b"windows server office python version level article chapter section figure table example user test admin keepass base "
