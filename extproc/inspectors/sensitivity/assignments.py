@@ -125,10 +125,10 @@ def _sure(name: bytes) -> bool | None:
 def _likely(value: Value, name: bytes, *, sure: bool) -> bool:
     random = _random(value.text, name)
     if (
-        value.how is How.ASSIGNED and sure and (jumbled(value.text) or _worded(value.text, name))
-    ) or (_BOOTSTRAP.fullmatch(value.text) and name.lower().endswith(b"token")):
-        random = True
-    elif value.how is How.ASSIGNED and name.lower().endswith(b"secret") and human(value.text):
+        (value.how is How.ASSIGNED and sure and (jumbled(value.text) or _worded(value.text, name)))
+        or (_BOOTSTRAP.fullmatch(value.text) and name.lower().endswith(b"token"))
+        or (value.how is How.ASSIGNED and name.lower().endswith(b"secret") and human(value.text))
+    ):
         random = True
     elif random and value.how is How.BARE:
         drawn = _HEXES if name.lower().startswith((b"api_", b"secret_")) else _KEYLIKE

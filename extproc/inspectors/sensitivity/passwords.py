@@ -46,21 +46,14 @@ class Passwords:
         body = text.body
         word = text.lower[start:end]
         if word == b"identified":
-            found = _IDENTIFIED.match(body, end)
-            if found is None:
-                return
-            quoted = body[found.start(1) - 1] in b"\"'`"
-            likely = chosen(found[1]) if quoted else strong(found[1].rstrip(b".,?!"))
-            if likely and not looks_made_up(found[1], words=True):
-                yield Match("SECRET", *found.span(1), 0.9)
+            yield from _identified(body, end)
             return
         if heads(body, end):
             yield from below(body, start, end)
             yield from inserted(body, start, end)
-        told_so = _POLISH.match(body, end) if word.startswith(b"has") else None
-        if told_so is not None and told(told_so[1].rstrip(b".,?!")):
-            value = told_so[1].rstrip(b".,?!")
-            yield Match("SECRET", told_so.start(1), told_so.start(1) + len(value), 0.8)
+        polish = _POLISH.match(body, end) if word.startswith(b"has") else None
+        if polish is not None and told(value_of := polish[1].rstrip(b".,?!")):
+            yield Match("SECRET", polish.start(1), polish.start(1) + len(value_of), 0.8)
             return
         for value in values(body, end, bare=True):
             if body[value.end : value.end + 1] == b"(":
@@ -68,12 +61,7 @@ class Passwords:
             if self._likely(body, start, word, value) and not looks_made_up(value.text, words=True):
                 yield Match("SECRET", value.start, value.end, _SCORES[value.how])
                 return
-        behind = _IS_ONE.match(body, end) and _SAID_FIRST.search(body, max(0, start - 96), start)
-        if behind and (human(behind[1]) or strong(behind[1])):
-            if not looks_made_up(behind[1], words=True):
-                yield Match("SECRET", *behind.span(1), 0.7)
-            return
-        yield from _loosely(body, end)
+        yield from _loosely(body, start, end)
 
     def _likely(self, body: bytes, start: int, word: bytes, value: Value) -> bool:
         if value.how is How.BARE:
@@ -101,13 +89,28 @@ class Passwords:
         return value.how is How.SAID and coined(value.text) and _stops(body, value.end)
 
 
+def _identified(body: bytes, end: int) -> Iterator[Match]:
+    found = _IDENTIFIED.match(body, end)
+    if found is None:
+        return
+    quoted = body[found.start(1) - 1] in b"\"'`"
+    likely = chosen(found[1]) if quoted else strong(found[1].rstrip(b".,?!"))
+    if likely and not looks_made_up(found[1], words=True):
+        yield Match("SECRET", *found.span(1), 0.9)
+
+
 def _stops(body: bytes, end: int) -> bool:
     """Whether the sentence does, or a part of it."""
     return _STOPS.match(body, end) is not None
 
 
-def _loosely(body: bytes, end: int) -> Iterator[Match]:
+def _loosely(body: bytes, start: int, end: int) -> Iterator[Match]:
     """In the sentence that names a password, what can only be one; a word, where it says that this is it."""
+    behind = _IS_ONE.match(body, end) and _SAID_FIRST.search(body, max(0, start - 96), start)
+    if behind and (human(behind[1]) or strong(behind[1])):
+        if not looks_made_up(behind[1], words=True):
+            yield Match("SECRET", *behind.span(1), 0.7)
+        return
     spoken = _ONE_WORD.match(body, end)
     if spoken is not None:
         if spoken[1].lower() not in _ADJECTIVES:

@@ -172,13 +172,16 @@ _NAMES |= {
     "هاتف": "tel ",
 }
 """So of dates of birth and telephones."""
-_LETTERS_OF = tuple((name, twin, frozenset(name)) for name, twin in _NAMES.items())
+_BY_INITIAL: dict[str, list[tuple[str, str, frozenset[str]]]] = {}
+for _name, _twin in _NAMES.items():
+    _BY_INITIAL.setdefault(_name[0], []).append((_name, _twin, frozenset(_name)))
 
 
 def _named(text: str, chars: set[str]) -> str:
-    for name, twin, letters in _LETTERS_OF:
-        if letters <= chars:
-            text = text.replace(name, twin)
+    for initial in _BY_INITIAL.keys() & chars:
+        for name, twin, letters in _BY_INITIAL[initial]:
+            if letters <= chars:
+                text = text.replace(name, twin)
     return text
 
 
