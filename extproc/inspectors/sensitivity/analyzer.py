@@ -68,7 +68,7 @@ from extproc.inspectors.sensitivity.lettered import LETTERED, MacAddress
 from extproc.inspectors.sensitivity.manifests import SecretManifest
 from extproc.inspectors.sensitivity.match import Match, Rule
 from extproc.inspectors.sensitivity.numbers import Numbers
-from extproc.inspectors.sensitivity.passwords import Passwords
+from extproc.inspectors.sensitivity.passwords import Openers, Passwords
 from extproc.inspectors.sensitivity.plain import Plain
 from extproc.inspectors.sensitivity.presidio import RECOGNISERS
 from extproc.inspectors.sensitivity.readings import readings
@@ -98,6 +98,7 @@ RULES: tuple[Rule, ...] = (
     PrivateKey(),
     UrlPassword(),
     Passwords(),
+    Openers(),
     Assignments(),
     CommandLine(),
     Authorization(),

@@ -34,11 +34,11 @@ _ONCE = re.compile(
     rb"best.tigungs|sicherheits|anmelde|einmal|de v.rification|de verificaci.n|di verifica|verificatie)[ -]?$"
 )
 _OF_ONCE = re.compile(
-    rb" (?:de v.rification|de verificaci.n|di verifica|sms|de seguridad|de s.curit.|de connexion)\b"
+    rb" (?:de v.rification|de verificaci.n|di verifica|sms|de seguridad|de s.curit.|de connexion)(?![a-z])"
 )
 _SAYS = (
     rb"(?:(?:[ \t](?:sms|SMS|otp|OTP))?[ \t]{0,2}(?:(?:for|of|on|to|f.r|von|vom|am|zur?|til|till|do|p.|pour|para|per|voor|der|de|du|del|della|di|la|the|my|our|meiner|ma|mi|his|her|van|at|in)\b[^\n.!?;:=]{1,48}?)?"
-    rb"(?:[ \t](?:is|was|lautet|ist|es|est|\xe8|to|er|ended up|\xe4r|jest|on|\xe9|staat|remains|set to)(?: now| still| just| nu| jetzt| noch| immer noch| fortfarande| stadig| toujours| ahora| adesso| ancora| le| el| il)?:?[ \t]{1,2}|'s[ \t]|[ \t]c'est[ \t]|[ \t](?:k|ke|do|til|till|voor|del|della|du|de la|de l'|dell'|van de|voor de)[ \t]?[a-z\xe0-\xff]{3,16}[ \t]|[ \t]?[:=]{1,2}[ \t]{0,2})|[ \t])[\"'*]{0,2}"
+    rb"(?:[ \t](?:is|was|lautet|ist|es|est|\xe8|to|er|ended up|\xe4r|jest|on|\xe9|staat|remains|set to)(?: now| still| just| nu| jetzt| noch| immer noch| fortfarande| stadig| toujours| ahora| adesso| ancora| le| el| il)?:?[ \t]{1,2}|'s[ \t]|[ \t]c'est[ \t]|[ \t](?:k|ke|do|til|till|voor|del|della|du|de la|de l'|dell'|van de|voor de)[ \t]?[a-z\xe0-\xff]{3,16}[ \t]|(?:[ \t][a-z\xe0-\xff]{3,12})?[ \t]?[:=]{1,2}[ \t]{0,2})|[ \t])[\"'*]{0,2}"
 )
 _SHORT = re.compile(
     _SAYS

@@ -78,7 +78,8 @@ class Passwords:
 
     def _words(self, body: bytes, start: int, word: bytes, value: Value) -> bool:
         """Whether it is a password without a digit: in quotes in a sentence, or where nothing else is called so."""
-        if word in _COUNTING or not phrased(value.text):
+        counting = word in _COUNTING and not body.endswith(_MOT_DE, 0, start)
+        if counting or not phrased(value.text):
             return False
         if word == b"pw" or (word in _FOREIGN and value.how is How.ASSIGNED):
             return True
@@ -116,7 +117,7 @@ def _loosely(body: bytes, start: int, end: int) -> Iterator[Match]:
         if spoken[1].lower() not in _ADJECTIVES:
             yield Match("SECRET", *spoken.span(1), 0.6)
         return
-    words = _WORDS.match(body, end)
+    words = _WORDS.match(body, end) or _FOUR.match(body, end)
     if words is not None:
         told_words = words[1].split()
         if not PROSE.intersection(told_words):
@@ -150,6 +151,9 @@ _ADJECTIVES = frozenset(
 _WORDS = re.compile(
     rb"(?:[ \t][^\n.!?;:=<>{}\"'0-9]{1,40}?)?(?:[ \t](?:is|ist|lautet|est|es)[ \t]|:[ \t]?)[\"'`]([a-z]{3,12}(?:[ -][a-z]{3,12}){3,7})[\"'`]"
 )
+_FOUR = re.compile(
+    rb"[^\n.!?;:]{0,40}?[ \t]words?[ \t]?:[ \t]{0,2}[\"'`]?([a-z]{3,12}(?:[ -][a-z]{3,12}){3,7})(?=[\"'`.\n]|$)"
+)
 _APART = re.compile(
     rb"(?i:s)?(?:[^\n.!?;:=<>{}()\"'`$@/\\_]|(?<=[a-z])'(?=[a-z])){1,56}?[ \t,(][\"'`]?([A-Za-z\xc0-\xff]{5,16}[_.-]?[0-9]{1,4}[!?#*$]{0,2})(?=[\"'`]?(?:[.,;!?)](?:\s|$)|\s|$))"
 )
@@ -160,6 +164,7 @@ _FOREIGN = frozenset(
 _PROSE = re.compile(rb"\s(?:is|was|lautet|ist|es|est|\xe8|\xe4r|er|jest|to)\s[\"'`]$")
 _POLISH = re.compile(rb"[^\n.!?;:=]{0,64}?[ \t]to[ \t]{1,2}[\"'`]?([^\s\"'`,;<>(){}\[\]\\]{6,128})")
 """``Hasło do panelu to VALUE``."""
+_MOT_DE = (b"mot de ", b"Mot de ", b"mots de ", b"MOT DE ")
 _COUNTING = frozenset({b"pass", b"passe", b"clave", b"parole"})
 """Words that counts and keys of tables go by too."""
 _SETTINGS = frozenset({b"psk", b"requirepass", b"masterauth", b"bindpw", b"rootpw"})
@@ -167,3 +172,30 @@ _IDENTIFIED = re.compile(
     rb"(?i:\s{1,3}(?:with\s{1,3}\S{1,40}\s{1,3})?(?:by|as)\s{1,3}(?:values\s{1,3})?)[\"'`]?([^\s\"'`;]{4,128})"
 )
 """``CREATE USER x IDENTIFIED BY 'VALUE'``."""
+
+
+_WITH = re.compile(
+    rb"(?:[ \t](?:it|them|in|on|into|up|to|the|my|our|your|files?|archive|account|laptop|phone|as|[a-z]{2,12})){0,4}[ \t](?:with|using|by|mit|avec|con)[ \t]([\"'`]?)([^\s\"'`,;:<>(){}\[\]\\/]{6,40})"
+)
+_ALL = re.compile(
+    rb"[^\n.]{0,40}?[ \t](?:uses?|has|have|with|on)[ \t]([\"'`]?)([A-Za-z\xc0-\xff]{5,16}[_.-]?[0-9]{2,4}[!?#*$]{0,2})(?=[^\n.]{0,80}?\b(?:chang|log|password|account))"
+)
+_TWO_DIGITS = re.compile(rb"[0-9]{2}|[!#*$]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Openers:
+    """``log in with VALUE``, ``the sheet is protected with "VALUE"``: a password, and no word for it."""
+
+    trigger: bytes = rb"(?i)\b(?:protected|encrypted|locked|unlock(?:s|ed)?|log(?:s|ged)?|sign(?:s|ed)?|everyone|everybody)\b"
+    types: frozenset[str] = SECRET
+
+    def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
+        pattern = _ALL if text.lower[start:end].startswith(b"every") else _WITH
+        found = pattern.match(text.body, end)
+        if found is None:
+            return
+        value = found[2].rstrip(b".,?")
+        sure = found[1] or _TWO_DIGITS.search(value)
+        if sure and human(value) and not looks_made_up(value, words=True):
+            yield Match("SECRET", found.start(2), found.start(2) + len(value), 0.6)

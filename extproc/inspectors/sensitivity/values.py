@@ -107,6 +107,7 @@ _PRODUCTS = frozenset(
     b"argon bcrypt scrypt blake chacha salsa oauth http tls option question answer task item part group class type case line "
     b"column row node host client tier grade model series season episode formula rule layer field param value result "
     b"excel access outlook visual studio hadoop spark drupal joomla magento symfony laravel django flask rails "
+    b"adobe google facebook apple iphone fernet veracrypt bitlocker outlook gmail amazon azure chrome firefox oracle "
     b"password passwort string number digit char letter month week year quarter summer winter fall grade route highway".split()
 ) - frozenset({b"summer", b"winter"})
 
