@@ -211,6 +211,20 @@ FORMS = {
         ("login: hanna.k / Regenschirm22", "Regenschirm22"),
         ("creds for the sandbox -> sbx_admin : Marmelade77!", "Marmelade77!"),
     ],
+    "before or beside": [
+        ("Kuckuck33 is the password for the nas", "Kuckuck33"),
+        ("user mara with Kuckuck33 as password", "Kuckuck33"),
+        ("mara@posta.example:Kuckuck33", "Kuckuck33"),
+        ("Steam account: gamer77 / Hx9!kkQ2", "Hx9!kkQ2"),
+        ("you can log in with Brombeere77, the user is the same", "Brombeere77"),
+        ('Excel sheet is protected with "Blaubeere4"', "Blaubeere4"),
+        ("everyone in accounts uses Fennbrook123 and nobody changed it", "Fennbrook123"),
+        ("master password is four words: lantern pickle orbit velvet", "lantern pickle orbit velvet"),
+        ("the mailbox pw hasn't changed, still Taubenschlag_7", "Taubenschlag_7"),
+        ("vpn group secret: Ahornblatt9", "Ahornblatt9"),
+        ('auth: ["admin", "Distelfink7"]', "Distelfink7"),
+        ("Mot de passe = hirondelle-bleue", "hirondelle-bleue"),
+    ],
     "keys of programs": [
         (f"define('AUTH_KEY', '{SALT}');", SALT),
         (f'credentials.secret_key_base  # => "{HEX * 2}"', HEX * 2),
@@ -236,6 +250,16 @@ FORMS = {
         ("the safe opens with 61-04-77-19.", "61-04-77-19"),
         ("Locker combination: 34-8-21. Bring", "34-8-21"),
         ("digicode 47B19", "47B19"),
+        ("le digicode de l'immeuble c'est 58A21", "58A21"),
+        ("toegangscode poort: 2219#", "2219#"),
+        ("szyfr do sejfu 33-18-71", "33-18-71"),
+        ("Schließfach 12, Code 8817", "8817"),
+        ("La clave de la puerta es 4471B", "4471B"),
+        ("Ihre TAN lautet 993412", "993412"),
+        ("kod SMS: 448812", "448812"),
+        ("8821 - Your Lyft code", "8821"),
+        ("Votre code de sécurité est le 449102", "449102"),
+        ("enter 9924 when the alarm beeps", "9924"),
         ("lockbox by the door, code 4096", "4096"),
         ("the alarm gets disarmed with 8812", "8812"),
         ("use 55013862 to approve the transfer", "55013862"),
@@ -303,6 +327,23 @@ wifi: 802.11ac / 5GHz
 Your zip code: 90210
 the key is that this will open your door
 login page / settings
+login: OAuth2 / SAML2
+account: Checking1 / Savings2
+The password is Tuesday
+These twelve words describe him: kind, brave, funny, smart, honest, loyal, gentle, patient, strong, wise, calm, quiet
+cache key\\n9f86d081884c7d659a2feaa0c55ad015
+garage is 20-30-40
+type 4471 in the search field
+enter 12000 in cell B4
+TAN 45 degrees is 1
+encrypted with AES256 and signed with RSA2048
+log in with your Windows11 account
+signed with Adobe2023
+git@github.com:Owner12/repo
+Keycloak22 is the password manager we use
+SECRET_KEY = env("SECRET_KEY")
+secret_key: my-super-secret-key
+secret: Level3
 password: !vault |\\n  (see group_vars/prod/vault.yml)
 password: !Ref DbPassword1
 password: required, at least 8 characters and 1 digit
