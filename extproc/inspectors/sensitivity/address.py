@@ -99,7 +99,7 @@ _STREETS = (
     re.compile(rb"(?:Calle|C/|Avenida|Avda\.?|Av\.|Plaza|Paseo|Carrer|Via|Viale|Piazza|Corso|Largo|Rua|Strada|"
                rb"Str\.|ul\.|al\.|os\.|Bulevardul|Bd\.) ?" + _NAME + rb",? (?:n[\xba\xb0or]?\.? ?)?[0-9]{1,4}[A-Za-z]?"
                rb"(?:/[0-9]{1,4})?\b(?:, ?[0-9A-Za-z\xba\xaa\xb0 ]{1,10}(?=,))?" + _CITY),
-    re.compile(rb"(?:" + _WORD + rb"[ -]){0,3}[A-Z\xc0-\xde][A-Za-z\xc0-\xff-]{0,30}?(?:stra\xdfe|strasse|str\.|weg|platz|allee|"
+    re.compile(rb"(?:" + _WORD + rb"[ -](?:(?:de|den|der|van|von|ter|ten|af|av|zum|zur|am|an) ){0,2}){0,3}[A-Z\xc0-\xde][A-Za-z\xc0-\xff-]{0,30}?(?:stra\xdfe|strasse|str\.|weg|platz|allee|"
                rb"gasse|damm|ufer|steig|stieg|graben|" + _NORTHERN + rb"| Stra\xdfe| Platz| Weg| Allee) [0-9]{1,4}(?: ?[a-hA-H]\b)?\b(?:[-/][0-9]{1,4}\b)?" + _CITY),
 )  # fmt: skip
 """French, then Romance and Slavonic, then German."""

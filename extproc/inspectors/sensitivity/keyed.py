@@ -12,7 +12,7 @@ from extproc.inspectors.sensitivity.match import Match
 from extproc.inspectors.sensitivity.plain import Plain
 
 _GLUE = rb"[^0-9\n]{0,32}?\n?[^0-9\n]{0,12}?(?<![A-Za-z0-9])"
-_END = rb"(?![A-Za-z0-9])(?![-/.][0-9])"
+_END = rb"(?:(?=t[0-9]{2}:)|(?![A-Za-z0-9])(?![-/.][0-9]))"
 _MONTH = (
     rb"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     rb"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
@@ -187,14 +187,14 @@ KEYED: tuple[Keyed, ...] = (
         "DATE_OF_BIRTH",
         rb"(?i)\bdob\b|d\.o\.b|birth|\bborn\b|birthday|birthdate|dateofbirth|\bb-?day\b|\bgeb(?:oren|urts[a-z]*)?\b|geburtsdatum|geburtstag|"
         rb"\bn\xe9e?|naissance|\bnacid[oa]\b|nacimiento|\bnaci\xf3|nascita|nascid[oa]|nascimento|geboortedatum|geboortedag|urodz|\bur\.|\bddn\b|"
-        rb"f\xf8d(?:t|sels|selsdato)|f\xf6d(?:d|else)|syntynyt|syntym\xe4|narozen|\bnar\.|n.scut|na.terii|sz\xfclet|do[?g]um|\blahir\b|\bro\?en|rojstva",
+        rb"\bf?nac\b|f\xf8d(?:t|d|sels|selsdato)|f\xf6d(?:d|else)|syntynyt|syntym\xe4|narozen|\bnar\.|n.scut|na.terii|sz\xfclet|do[?g]um|\blahir\b|\bro\?en|rojstva",
         _keyword(
             rb"dob|d\.o\.b|date\s?of\s?birth|birth\s?date|birth|born|birthday|"
-            rb"b-?day|dateofbirth|geb|geboren[a-z]{0,2}|geburts[a-z]*|n\xe9e?|naissance|nacid[oa]|nacimiento|naci\xf3|nascita|nascid[oa]|"
+            rb"b-?day|dateofbirth|geb|geboren[a-z]{0,2}|geburts[a-z]*|n\xe9e?|naissance|nacid[oa]|nacimiento|fecha (?:de )?nac|f\.? ?nac|naci\xf3|nascita|nascid[oa]|"
             rb"nascimento|geboorteda(?:tum|g)|urodz[a-z]*|ur\.|ddn|f\xf8d[a-z]+|f\xf6d[a-z]+|syntynyt|syntym\xe4[a-z]*|narozen[a-z]*|nar\.|"
             rb"n.scut[a-z]?|na.terii|sz\xfclet[a-z]*|do[?g]um|lahir|ro\?en[a-z]?|rojstva"
         ),
-        _value(_DATE, rb"[^0-9\n]{0,32}?(?<![a-z0-9])"),
+        _value(_DATE, rb"[ \t:*\"']{0,4}\r?\n[ \t*\"']{0,4}|[^0-9\n]{0,32}?(?<![a-z0-9])"),
         0.85,
         column=_BIRTH_COLUMN,
         reach=12,
@@ -297,7 +297,10 @@ KEYED: tuple[Keyed, ...] = (
         "US_DRIVER_LICENSE",
         rb"(?i)licen[cs]e",
         _keyword(rb"(?:driver'?s?'?|driving)\s?licen[cs]e"),
-        _value(rb"([a-z]{1,2}[0-9]{6,8}|[a-z][0-9]{3}-[0-9]{4}-[0-9]{4})", rb"\s"),
+        _value(
+            rb"([a-z]{1,2}[0-9]{6,8}|[a-z][0-9]{3}-[0-9]{4}-[0-9]{4}|[a-z9]{5}[0-9]{6}[a-z9]{2}[a-z0-9]{3})",
+            rb"\s(?:(?:number|no\.?|is)\s)?",
+        ),
         0.7,
         _has_digits,
     ),

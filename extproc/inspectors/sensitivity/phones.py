@@ -21,7 +21,7 @@ _WORDS = Words(
     "next of kin", "emergency contact", "emergency", "call back", "ring back", "gsm", "bel", "belt", "mobiel", "mobil", "mobilnummer",
     "telefonnummer", "telefonnr", "tlf", "tlfnr", "telf", "tfno", "ruckruf", "zuruckrufen", "zuruck", "rufen", "ruf", "anruf", "rufnr",
     "telephoner", "rappeler", "rappelez", "rappel", "numero de", "cel", "llame", "llama", "llamame", "chiama", "chiami", "ligue", "liga", "puhelin", "puh",
-    "ringe", "ringa", "telefonszam", "zap", "zadzwon", "zadzwo", "dzwon", "kontakt", "contacto", "contatto", "helpdesk", "telefoon", "nr tel", "kom",
+    "ringe", "ringa", "telefonszam", "whats app", "fono", "zap", "zadzwon", "zadzwo", "dzwon", "kontakt", "contacto", "contatto", "helpdesk", "telefoon", "nr tel", "kom",
     "chiamare", "cellulare", "ligar", "telemovel", "telefone", "komorka", "komorkowy", "zadzwonic", "sunati",
 )  # fmt: skip
 _MOST_GROUPS = 7
@@ -147,6 +147,8 @@ def _national(
         yield 0.55, _trunk
     if lengths in _SLASHED and separators == {b"/"}:
         yield 0.55, _trunk
+    if b"/" in separators and lengths[0] >= 3 and separators - {b"/"} <= _APART:
+        yield 0.45, _trunk
     for form in _COUNTRIES:
         if lengths in form.lengths and separators <= form.separators:
             yield form.score, form.fits
@@ -179,6 +181,7 @@ class _Country:
 
 
 _SPACE = frozenset({b" "})
+_APART = frozenset({b" ", b"-", b"."})
 _COUNTRIES = (
     # France and its neighbours
     _Country(frozenset({(2,) * 5}), _SPACE, 0.6, lambda digits: digits[:1] == b"0" and digits[1:2] != b"0"),

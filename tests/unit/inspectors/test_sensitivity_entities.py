@@ -62,6 +62,13 @@ FOUND = [
         "| Name | Birth date |\n|---|---|\n| Ann | 4 March 1990 |",
         [("DATE_OF_BIRTH", "4 March 1990")],
     ),
+    ('"born":"1990-03-04T00:00:00Z"', [("DATE_OF_BIRTH", "1990-03-04")]),
+    ("Date of Birth\n03 May 1988", [("DATE_OF_BIRTH", "03 May 1988")]),
+    ("fecha nac. 03/05/1988", [("DATE_OF_BIRTH", "03/05/1988")]),
+    ("gsm 0471/55.50.36", [("PHONE_NUMBER", "0471/55.50.36")]),
+    ("WhatsApp 55 1234 5678", [("PHONE_NUMBER", "55 1234 5678")]),
+    ("driver's licence MORGA753116SM9IJ", [("US_DRIVER_LICENSE", "MORGA753116SM9IJ")]),
+    ("Hugo de Grootlaan 177, bel", [("STREET_ADDRESS", "Hugo de Grootlaan 177")]),
     # telephones without their plus sign, in forms of many countries
     ("0431 555 0126", [("PHONE_NUMBER", "0431 555 0126")]),
     ("Rufen Sie zurück: 0171/5550146.", [("PHONE_NUMBER", "0171/5550146")]),
