@@ -86,7 +86,7 @@ _ZIP = rb"(?:[A-Z]{1,3}[- ])?(?:[0-9]{4,5}(?: ?[A-Z]{2}(?= ))?|[0-9]{2}-[0-9]{3}
 """Of the continent: Polish, Czech, Swedish, Portuguese, Dutch and Romanian ones too."""
 _DOOR = (
     rb"(?:,? ?(?:bus|bte\.?|bo\xeete|box|lgh\.?|lok\.?|m\.|etg\.|App\.|Apt\.?|Whg\.?|Top|St[gi]\.|int\.|scala|piso|puerta|esc\.|ap\.|bl\.|sc\.|et\.) ?[0-9A-Za-z]{1,5}\b|"
-    rb",? [0-9]{1,2}\.? (?:tv|th|mf|sal|og|OG|Stock|Etage|\xe9tage)\b\.?|, ?[0-9]{1,2}\.?[\xba\xaa\xb0]? ?(?:izq\.?|dcha\.?|esq\.?|dto\.?|dta\.?|[A-Za-z])?(?=,)){0,3}"
+    rb",? [0-9]{1,2}\.? (?:tv|th|mf|sal|og|OG|Stock|Etage|\xe9tage)\b\.?|, ?[0-9]{1,2}\.?[oa\xb0]? ?(?:izq\.?|dcha\.?|esq\.?|dto\.?|dta\.?|[A-Za-z])?(?=,)){0,3}"
 )
 _CITY = _DOOR + rb"(?:(?:, ?\n?| - | |\n)" + _ZIP + rb" " + _PLACE + rb")?"
 _NORTHERN = (

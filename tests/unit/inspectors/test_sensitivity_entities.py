@@ -113,6 +113,10 @@ FOUND = [
     ),
     ("ul. Długa 15/4, 00-238 Warszawa", [("STREET_ADDRESS", "ul. Długa 15/4, 00-238 Warszawa")]),
     ("left it at Via Roma 12, 10121 Torino.", [("STREET_ADDRESS", "Via Roma 12, 10121 Torino")]),
+    (
+        "Calle de Alcalá 45, 2º izq., 28014 Madrid",
+        [("STREET_ADDRESS", "Calle de Alcalá 45, 2º izq., 28014 Madrid")],
+    ),
     # records, passports, banks
     ("Patientennr. E57365130, Station 3B", [("MEDICAL_RECORD", "E57365130")]),
     ("historia clínica: 85013767", [("MEDICAL_RECORD", "85013767")]),
