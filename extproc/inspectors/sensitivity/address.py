@@ -81,7 +81,8 @@ _LOWER = (
 )
 _NAMED = rb"[A-Z\xc0-\xde?][A-Za-z\xc0-\xff?'.-]{1,24}"
 """`?` stands for letters that Latin-1 lacks."""
-_NAME = _LOWER + _NAMED + rb"(?:[ -]" + _LOWER + _NAMED + rb"){0,4}"
+_NAME = _LOWER + _NAMED + rb"(?: " + _LOWER + _NAMED + rb"){0,4}"
+"""Hyphens stand in the words alone: in two places they would cost time without bound."""
 _ZIP = rb"(?:[A-Z]{1,3}[- ])?(?:[0-9]{4,5}(?: ?[A-Z]{2}(?= ))?|[0-9]{2}-[0-9]{3}|[0-9]{3} [0-9]{2}|[0-9]{4}-[0-9]{3}|[0-9]{6})"
 """Of the continent: Polish, Czech, Swedish, Portuguese, Dutch and Romanian ones too."""
 _DOOR = (
@@ -99,7 +100,7 @@ _STREETS = (
     re.compile(rb"(?:Calle|C/|Avenida|Avda\.?|Av\.|Plaza|Paseo|Carrer|Via|Viale|Piazza|Corso|Largo|Rua|Strada|"
                rb"Str\.|ul\.|al\.|os\.|Bulevardul|Bd\.) ?" + _NAME + rb",? (?:n[\xba\xb0or]?\.? ?)?[0-9]{1,4}[A-Za-z]?"
                rb"(?:/[0-9]{1,4})?\b(?:, ?[0-9A-Za-z\xba\xaa\xb0 ]{1,10}(?=,))?" + _CITY),
-    re.compile(rb"(?:" + _WORD + rb"[ -](?:(?:de|den|der|van|von|ter|ten|af|av|zum|zur|am|an) ){0,2}){0,3}[A-Z\xc0-\xde][A-Za-z\xc0-\xff-]{0,30}?(?:stra\xdfe|strasse|str\.|weg|platz|allee|"
+    re.compile(rb"(?:" + _WORD + rb" (?:(?:de|den|der|van|von|ter|ten|af|av|zum|zur|am|an) ){0,2}){0,3}[A-Z\xc0-\xde][A-Za-z\xc0-\xff-]{0,30}?(?:stra\xdfe|strasse|str\.|weg|platz|allee|"
                rb"gasse|damm|ufer|steig|stieg|graben|" + _NORTHERN + rb"| Stra\xdfe| Platz| Weg| Allee) [0-9]{1,4}(?: ?[a-hA-H]\b)?\b(?:[-/][0-9]{1,4}\b)?" + _CITY),
 )  # fmt: skip
 """French, then Romance and Slavonic, then German."""
@@ -172,7 +173,7 @@ class PostcodedStreet:
 
 
 _NAME_FIRST = re.compile(
-    rb"(?<![A-Za-z0-9])((?:(?:ul|al|os|pl|[Ss]tr|Av|Avda|Bd|[Vv]le|P\.za)\. ?|C/ ?)?(?:" + _NAMED + rb"[ -]" + _LOWER + rb"){0,3}" + _NAMED
+    rb"(?<![A-Za-z0-9])((?:(?:ul|al|os|pl|[Ss]tr|Av|Avda|Bd|[Vv]le|P\.za)\. ?|C/ ?)?(?:" + _NAMED + rb" " + _LOWER + rb"){0,3}" + _NAMED
     + rb"(?: (?:gate|gata|vei|veg|\xfat|utca|t\xe9r|k\xf6r\xfat|tn|mnt|tee|gade|plads|iela))?,? (?:[Nn][\xba\xb0or]{1,2}[.:]? ?)?[0-9]{1,4} ?[a-hA-H]?(?:[-/ ][0-9]{1,4}[a-zA-Z]?)?\b"
     + _DOOR + rb"(?:, ?\n?|,?\n))$"
 )  # fmt: skip
