@@ -17,9 +17,16 @@ from typing import Any, NamedTuple
 
 import re2
 
-from extproc.inspectors.sensitivity.address import NamedStreet, NumberedStreet, PostBox
+from extproc.inspectors.sensitivity.address import (
+    NamedStreet,
+    NumberedStreet,
+    PostBox,
+    PostcodedName,
+    PostcodedStreet,
+)
 from extproc.inspectors.sensitivity.assignments import Assignments, Authorization
 from extproc.inspectors.sensitivity.carried import (
+    Combos,
     Cookies,
     DjangoKey,
     OneTimeLinks,
@@ -28,7 +35,15 @@ from extproc.inspectors.sensitivity.carried import (
     Sessions,
     SignedUrl,
 )
-from extproc.inspectors.sensitivity.codes import Codes, LicenceKeys, RecoveryCodes
+from extproc.inspectors.sensitivity.codes import (
+    BitLockerKey,
+    Codes,
+    LicenceKeys,
+    Locks,
+    Networks,
+    RecoveryCodes,
+    SentCodes,
+)
 from extproc.inspectors.sensitivity.commands import (
     Calls,
     CommandLine,
@@ -39,7 +54,7 @@ from extproc.inspectors.sensitivity.commands import (
 from extproc.inspectors.sensitivity.contact import Email, IpAddress, Upi
 from extproc.inspectors.sensitivity.extra import NOTHING_MORE, Extra
 from extproc.inspectors.sensitivity.hashes import PasswordHash
-from extproc.inspectors.sensitivity.keyed import KEYED
+from extproc.inspectors.sensitivity.keyed import COLUMNS, KEYED
 from extproc.inspectors.sensitivity.keys import (
     CoinKey,
     EncodedKey,
@@ -53,7 +68,7 @@ from extproc.inspectors.sensitivity.lettered import LETTERED, MacAddress
 from extproc.inspectors.sensitivity.manifests import SecretManifest
 from extproc.inspectors.sensitivity.match import Match, Rule
 from extproc.inspectors.sensitivity.numbers import Numbers
-from extproc.inspectors.sensitivity.passwords import Passwords
+from extproc.inspectors.sensitivity.passwords import Openers, Passwords
 from extproc.inspectors.sensitivity.plain import Plain
 from extproc.inspectors.sensitivity.presidio import RECOGNISERS
 from extproc.inspectors.sensitivity.readings import readings
@@ -72,14 +87,18 @@ RULES: tuple[Rule, ...] = (
     Nino(),
     Wallet(),
     *KEYED,
+    *COLUMNS,
     *LETTERED,
     NumberedStreet(),
     NamedStreet(),
     PostBox(),
+    PostcodedStreet(),
+    PostcodedName(),
     VendorKeys(),
     PrivateKey(),
     UrlPassword(),
     Passwords(),
+    Openers(),
     Assignments(),
     CommandLine(),
     Authorization(),
@@ -88,6 +107,7 @@ RULES: tuple[Rule, ...] = (
     Cookies(),
     DjangoKey(),
     Pairs(),
+    Combos(),
     Sessions(),
     OneTimeLinks(),
     Piped(),
@@ -105,6 +125,10 @@ RULES: tuple[Rule, ...] = (
     Codes(),
     RecoveryCodes(),
     LicenceKeys(),
+    Locks(),
+    SentCodes(),
+    BitLockerKey(),
+    Networks(),
     SecretManifest(),
 )
 """Every rule there is. The order does not matter."""

@@ -13,21 +13,21 @@ from extproc.inspectors.sensitivity.match import Match, alnum
 from extproc.inspectors.sensitivity.placeholders import entropy, looks_made_up
 from extproc.inspectors.sensitivity.plain import Plain
 from extproc.inspectors.sensitivity.secrets import SECRET
-from extproc.inspectors.sensitivity.values import chosen, scrambled
+from extproc.inspectors.sensitivity.values import chosen, human, jumbled, phrased, scrambled
 
 _DIGIT = re.compile(rb"[0-9]")
 _LETTER = re.compile(rb"[A-Za-z]")
 _NAMED = re.compile(
     rb"(?i:secret|token|api[_.-]?key|access[_.-]?key|auth(?:[_.-]?key)?|credentials?|client[_.-]?secret|"
     rb"private[_.-]?key|signing[_.-]?key|encryption[_.-]?key|secret[_.-]?key|account[_.-]?key|login|"
-    rb"apikey|accessid|access[_.-]?id|contribsys__com|sourcegraph|webhook|_pat|seed)$|"
+    rb"apikey|key_base|accessid|access[_.-]?id|contribsys__com|sourcegraph|webhook|_pat|seed)$|"
     rb"(?<![A-Za-z])(?i:key)$|[a-z0-9]Key$|[A-Z0-9]KEY$"
 )
 _NOT_SECRET = re.compile(
-    rb"(?i)(?<!ad)(?<!ac)(?<!back)(?:public|publickey|pub|primary|foreign|cache|bucket|sort|partition|idempotency|row|group|object|map|"
+    rb"(?i)(?<!ad)(?<!ac)(?<!back)(?:public|publishable|publickey|pub|primary|foreign|cache|bucket|sort|partition|idempotency|row|group|object|map|"
     rb"index|unique|lookup|registry|i18n|csrf|xsrf|page|next|continuation|cursor|author|hot|host|"
     rb"max|min|num|count|total|input|output|pad|eos|bos|sep|cls|mask|"
-    rb"unk|start|end|stop|license|search|storage|event|dedup|data|entity|message|commit|"
+    rb"unk|start|end|stop|license|search|(?<!azure_)storage|event|dedup|data|entity|message|commit|"
     rb"version|component|react|meraki|random)[_.-]?(?:key|token|auth|login)$"
 )
 
@@ -37,7 +37,7 @@ class Assignments:
     """A value with the randomness of a key, under a name that ends as names of keys do."""
 
     trigger: bytes = (
-        rb"(?i)secret|token|key|auth\b|credentials?|login|access_?id|contribsys__com|webhook|_pat\b|"
+        rb"(?i)secret|token|key(?:_base)?|auth\b|credentials?|login|access_?id|contribsys__com|webhook|_pat\b|"
         rb"(?:totp|otp|2fa|mfa)[_-]?seed"
     )
     types: frozenset[str] = SECRET
@@ -46,12 +46,25 @@ class Assignments:
         body = text.body
         if _GOES_ON.match(body, end) and _vague(text.lower, start, end):
             return
+        if text.lower[start:end] == b"key" and (seed := setup_key(text, start, end)) is not None:
+            yield seed
+            return
         name = _name(body, start, end)
-        sure = _sure(name)
-        if sure is None:
+        if _sure(name) is None:
             return
         if heads(body, end):
             yield from below(body, start, end)
+        yield from self._values(body, start, end, name)
+
+    def _values(self, body: bytes, start: int, end: int, name: bytes) -> Iterator[Match]:
+        sure = _sure(name) is True
+        alone = _ALONE.match(body, end)
+        if alone is not None:
+            if ((sure and len(name) > _VAGUE) or name.lower().endswith(b".key")) and _unguessable(
+                alone[1]
+            ):
+                yield Match("SECRET", *alone.span(1), 0.8)
+            return
         pair = _PAIR.match(body, end)
         if pair is not None:
             if chosen(pair[1]) and not looks_made_up(pair[1], words=True):
@@ -65,6 +78,33 @@ class Assignments:
                 if not _ARN.search(body, max(0, start - 80), start):
                     yield Match("SECRET", value.start, value.end, 0.8)
                 return
+
+
+_SETUP = re.compile(
+    rb"[^\n:=]{0,40}?(?:[:=]|\bis\b)[ \t]{0,3}[\"'`]?((?:[a-z2-7]{4}[ -]){3,15}[a-z2-7]{1,4}|(?:[A-Z2-7]{4}[ -]){3,15}[A-Z2-7]{1,4}|[A-Z2-7]{16,64}|[a-z2-7]{16,64})(?![A-Za-z0-9])"
+)
+_SETS_UP = re.compile(
+    rb"(?:set-?up|manual(?:ly)?|secret|shared|totp|otp|2fa|mfa|authenticator|app|enter this|qr|this) $"
+)
+_VOWELS = re.compile(rb"(?i)[aeiouy]")
+
+
+def setup_key(text: Plain, start: int, end: int) -> Match | None:
+    """The seed of one-time codes as it is shown to be typed: ``setup key: kqrs tvrk rzvy siug``."""
+    if not _SETS_UP.search(text.lower, max(0, start - 20), start):
+        return None
+    found = _SETUP.match(text.body, end)
+    if found is None:
+        return None
+    groups = re.split(rb"[ -]", found[1])
+    spoken = all(map(_VOWELS.search, groups)) and not _NUMBERED.search(found[1])
+    if spoken or entropy(found[1]) < _SEED_BITS or looks_made_up(found[1]):
+        return None
+    return Match("SECRET", *found.span(1), 0.8)
+
+
+_NUMBERED = re.compile(rb"[2-7]")
+_SEED_BITS = 3.0
 
 
 def _vague(lower: bytes, start: int, end: int) -> bool:
@@ -84,13 +124,51 @@ def _sure(name: bytes) -> bool | None:
 
 def _likely(value: Value, name: bytes, *, sure: bool) -> bool:
     random = _random(value.text, name)
-    if random and value.how is How.BARE:
-        random = name.startswith(b"--") or _KEYLIKE.fullmatch(value.text) is not None
+    if (
+        (value.how is How.ASSIGNED and sure and (jumbled(value.text) or _worded(value.text, name)))
+        or (_BOOTSTRAP.fullmatch(value.text) and name.lower().endswith(b"token"))
+        or (value.how is How.ASSIGNED and name.lower().endswith(b"secret") and human(value.text))
+    ):
+        random = True
+    elif random and value.how is How.BARE:
+        drawn = _HEXES if name.lower().startswith((b"api_", b"secret_")) else _KEYLIKE
+        random = name.startswith(b"--") or bool(
+            drawn.fullmatch(value.text) or _KEYLIKE.fullmatch(value.text)
+        )
     elif not random and value.how is How.ASSIGNED and sure:
         random = len(value.text) >= _LONG and scrambled(value.text)
     return random and not looks_made_up(value.text, words=True)
 
 
+def _worded(value: bytes, name: bytes) -> bool:
+    """Whether words joined to one stand for a key: ``JWT_SECRET=my-little-green-cactus``."""
+    return (
+        _SIGNS_WITH.search(name) is not None
+        and _JOINED.fullmatch(value) is not None
+        and phrased(_NUMBERS.sub(b"", value).strip(b"-_"))
+    )
+
+
+_SIGNS_WITH = re.compile(
+    rb"(?i)(?:jwt|session|cookie|app|flask|signing|auth|hmac|webhook|django)[_.-]?secret(?:[_.-]?key)?$|secret[_.-]?key(?:_base)?$"
+)
+_JOINED = re.compile(rb"[A-Za-z0-9]{1,16}(?:[-_][A-Za-z0-9]{1,16}){2,7}")
+_NUMBERS = re.compile(rb"[-_]?[A-Za-z]?[0-9]{1,4}(?=[-_]|$)[-_]?")
+
+
+def _unguessable(value: bytes) -> bool:
+    """Whether it is a key though nothing but a line's end stands between it and its name."""
+    drawn = _HEXES.fullmatch(value) or _KEYLIKE.fullmatch(value)
+    return drawn is not None and not looks_made_up(value, words=True)
+
+
+_ALONE = re.compile(
+    rb"(?:\.(?:txt|key|pem))?[\"'`:]{0,2}[ \t]*\r?\n[ \t]{0,8}[\"'`]?([A-Za-z0-9+/=_.~-]{20,512})[\"'`]?[ \t]*(?=\r?\n|$)"
+)
+"""``config/master.key``, and what is in it on the next line."""
+_HEXES = re.compile(rb"(?=[a-f]*[0-9])[0-9a-f]{32,128}")
+_BOOTSTRAP = re.compile(rb"(?=[a-z.]*[0-9])[a-z0-9]{6}\.[a-z0-9]{16}")
+"""By which machines join a cluster of Kubernetes."""
 _GOES_ON = re.compile(rb"[.,]? (?!is|was|to |lautet|ist|es |est )[a-z]")
 """The sentence does, with no sign that a value follows."""
 _VAGUE = len(b"key")
@@ -101,13 +179,18 @@ _KEYLIKE = re.compile(
     rb"(?=[^0-9]*[0-9])(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])[A-Za-z0-9+/=_.~-]{20,512}|[A-Z2-7]{20,64}|[0-9a-f]{48,128}"
 )
 """A value that needs no sign between it and its name."""
-_PAIR = re.compile(rb"\s?=\s?\([\"'][^\"'\s]{1,64}[\"'],\s?[\"']([^\s\"'`,;<>(){}\[\]\\]{4,512})")
+_PAIR = re.compile(
+    rb"[\"']?\s?[:=]\s?[(\[][\"'][^\"'\s]{1,64}[\"'],\s?[\"']([^\s\"'`,;<>(){}\[\]\\]{4,512})"
+)
 """``auth=("user", "password")``."""
 _ARN = re.compile(rb"\barn:[a-z0-9:-]+$")
 _FIRST = frozenset(
     b"api access secret private auth license licence account signing encryption refresh bearer master admin "
-    b"unseal webhook client root deploy app service shared".split()
+    b"unseal webhook client root deploy app service shared setup set-up totp otp 2fa".split()
 )
+
+
+_TOLD_TO_ALL = frozenset({b"public", b"publishable", b"primary", b"foreign", b"partition", b"sort"})
 
 
 def _name(body: bytes, start: int, end: int) -> bytes:
@@ -118,7 +201,7 @@ def _name(body: bytes, start: int, end: int) -> bytes:
     name = body[begin:end]
     if body[begin - 1 : begin] == b" ":
         before = body[max(0, begin - 16) : begin - 1].rpartition(b" ")[2].lower()
-        if before in _FIRST:
+        if before in _FIRST or before in _TOLD_TO_ALL:
             return before + b"_" + name
     return name
 

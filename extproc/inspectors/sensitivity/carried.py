@@ -10,7 +10,7 @@ from extproc.inspectors.sensitivity.match import Match
 from extproc.inspectors.sensitivity.placeholders import entropy, looks_made_up
 from extproc.inspectors.sensitivity.plain import Plain
 from extproc.inspectors.sensitivity.secrets import SECRET
-from extproc.inspectors.sensitivity.values import chosen
+from extproc.inspectors.sensitivity.values import chosen, human, strong
 
 _SIGNATURE = re.compile(rb"[A-Za-z0-9%+/_-]{32,1024}={0,2}")
 
@@ -149,8 +149,26 @@ class DjangoKey:
             yield Match("SECRET", *key.span(), 0.95)
 
 
-_BESIDE = re.compile(rb"( ?)/\1([^\s\"'`,;<>(){}\[\]\\/]{8,64})")
-_SAID = re.compile(rb"[^\n/]{0,48}?[A-Za-z0-9_.@-]{2,40}( ?)/\1([^\s\"'`,;<>(){}\[\]\\/]{8,64})")
+_BESIDE = re.compile(rb"( ?)/{1,2}\1([^\s\"'`,;<>(){}\[\]\\/]{8,64})")
+_SAID = re.compile(
+    rb"[^\n/|]{0,48}?[A-Za-z0-9_.@-]{2,40}( ?)(?:/{1,2}|\||(?<= ):(?= ))\1([^\s\"'`,;<>(){}\[\]\\/]{8,64})"
+)
+_ACCOUNTS = frozenset(
+    {
+        b"login",
+        b"logins",
+        b"creds",
+        b"account",
+        b"konto",
+        b"compte",
+        b"cuenta",
+        b"zugang",
+        b"accesso",
+        b"acceso",
+    }
+)
+_LOOSE = frozenset({b"account", b"konto", b"compte", b"cuenta"})
+_COLON = re.compile(rb"[^\n:>]{0,40}(?:[:=]|->)[ \t]")
 _SPECIAL = re.compile(rb"[!@#$%^&*+~?]")
 _KINDS = (re.compile(rb"[a-z]"), re.compile(rb"[A-Z]"), _DIGIT, _SPECIAL)
 _STRONG = 3
@@ -161,18 +179,42 @@ class Pairs:
     """``root / Kx92!mmPq``: an account, and beside it what can only be its password."""
 
     trigger: bytes = (
-        rb"(?i)\b(?:root|admin|administrator|postgres|sysadmin|superuser|deploy|ubuntu|operator|credentials|"
+        rb"(?i)\b(?:root|admin|administrator|postgres|sysadmin|superuser|deploy|ubuntu|operator|credentials|login|logins|creds|account|konto|compte|cuenta|zugang|accesso|acceso|"
         rb"zugangsdaten|identifiants|credenciales|credenziali|inloggegevens)\b"
     )
     types: frozenset[str] = SECRET
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
-        del start
+        if text.lower[start:end] in _ACCOUNTS and not _COLON.match(text.body, end):
+            return
         pair = _BESIDE.match(text.body, end) or _SAID.match(text.body, end)
         if pair is None:
             return
         value = pair[2].rstrip(b".,?:")
         kinds = sum(kind.search(value) is not None for kind in _KINDS)
-        apart = pair[1] or _SPECIAL.search(value)
+        loose = text.lower[start:end] in _LOOSE
+        apart = (pair[1] and not loose) or _SPECIAL.search(value)
         if kinds >= _STRONG and apart and chosen(value) and not looks_made_up(value, words=True):
             yield Match("SECRET", pair.start(2), pair.start(2) + len(value), 0.8)
+
+
+_COMBO = re.compile(
+    rb"@(?:[A-Za-z0-9-]{1,40}\.){1,4}[A-Za-z]{2,12}[:|;]([^\s\"'`,;:|<>(){}/@]{6,64})(?=[\s\"'`]|$)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Combos:
+    """``address@host:password``, as lists of stolen accounts have them."""
+
+    trigger: bytes = rb"@(?:[A-Za-z0-9-]{1,40}\.){1,4}[A-Za-z]{2,12}[:|;][A-Za-z0-9!#$*]"
+    types: frozenset[str] = SECRET
+
+    def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
+        del end
+        found = _COMBO.match(text.body, start)
+        if found is None or text.body[max(0, start - 3) : start] == b"git":
+            return
+        value = found[1].rstrip(b".?!") if not _SPECIAL.search(found[1][:-1]) else found[1]
+        if (human(value) or strong(value)) and not looks_made_up(value, words=True):
+            yield Match("SECRET", found.start(1), found.start(1) + len(value), 0.8)

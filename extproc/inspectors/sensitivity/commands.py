@@ -133,7 +133,7 @@ class Calls:
 
     trigger: bytes = (
         rb"(?i)(?:login|log_in|signin|sign_in|networkcredential|basicauth|basic_auth|getconnection|"
-        rb"passwordauthentication|credentials|authenticate|auth|password|passphrase|connect|securestring|userpass)\("
+        rb"passwordauthentication|credentials|authenticate|auth|password|passphrase|connect|securestring|userpass|client)\("
     )
     types: frozenset[str] = SECRET
 
@@ -142,7 +142,8 @@ class Calls:
         word = text.lower[start : end - 1]
         last = _LAST.match(body, end)
         if last is not None:
-            if _likely(last[2], say=strong if word in _VAGUE else told):
+            say = _drawn if word == b"client" else strong if word in _VAGUE else told
+            if _likely(last[2], say=say):
                 yield Match("SECRET", *last.span(2), 0.8)
             return
         only = _ONLY.match(body, end)
@@ -161,11 +162,19 @@ def _random(value: bytes) -> bool:
     return _TOKEN.fullmatch(value) is not None and len(set(value)) >= _SIGNS
 
 
-_TOKEN = re.compile(rb"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_-]{20,512}")
+def _drawn(value: bytes) -> bool:
+    """Whether it is drawn at random, as nothing else that a client is given."""
+    return _DRAWN.fullmatch(value) is not None and len(set(value)) >= _SIGNS - 2
+
+
+_DRAWN = re.compile(
+    rb"(?=[a-f]*[0-9])[0-9a-f]{32,128}|(?=[^0-9]*[0-9])(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])[A-Za-z0-9_-]{32,128}"
+)
+_TOKEN = re.compile(rb"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_.-]{20,512}")
 _SIGNS = 12
 _SET: dict[bytes, re.Pattern[bytes]] = {
     b"community": re.compile(
-        rb"\s(?:string\s)?[\"']?([A-Za-z0-9!@#$%^&*_.+-]{6,64})(?=[\"']?\s(?:R[OW]|ro|rw|view|ipv4|[0-9])|\s*$|\n)"
+        rb"[\s:=]{1,3}(?:string\s)?[\"']?([A-Za-z0-9!@#$%^&*_.+-]{6,64})(?=[\"']?\s(?:R[OW]|ro|rw|view|ipv4|[0-9])|\s*$|\n)"
     ),
     b"securestring": re.compile(rb"\s+(?:-String\s+)?[\"']([^\"'\s$]{4,128})[\"']"),
     b"from-literal": re.compile(rb"[\s=]{1,3}[\"']?[\w.-]{1,60}=[\"']?([^\s\"'$<{]{4,512})"),
@@ -173,6 +182,8 @@ _SET: dict[bytes, re.Pattern[bytes]] = {
     b"secret": re.compile(
         rb"[ \t]+(?:[05789][ \t]+)?[\"']?([^\s\"';,<>{}()]{6,128})[\"']?;?[ \t]*(?:$|\n|\r)"
     ),
+    b"-server": re.compile(rb"[^\n]{0,60}?\skey\s(?:[0-9]\s)?[\"']?([^\s\"'<$]{6,64})"),
+    b"priv": re.compile(rb"\s(?i:3?des|aes\S{0,4})\s(?:[0-9]{3}\s)?([^\s\"'<$]{8,64})"),
     b"thin": re.compile(rb":[A-Za-z][\w$#]{0,30}/([^\s\"'@/]{4,64})(?=@)"),
 }
 
@@ -181,11 +192,22 @@ _SET: dict[bytes, re.Pattern[bytes]] = {
 class Settings:
     """``snmp-server community VALUE RW``, ``username x secret VALUE``, ``ConvertTo-SecureString "VALUE"``."""
 
-    trigger: bytes = rb"\b(?:(?:rw|ro)?community|[Cc]onvert[Tt]o-[Ss]ecure[Ss]tring|from-literal|secret|oracle:thin)\b|/user|/USER"
+    trigger: bytes = rb"\b(?:(?:rw|ro)?community|[Cc]onvert[Tt]o-[Ss]ecure[Ss]tring|from-literal|secret|oracle:thin|priv|(?:radius|tacacs)-server)\b|/user|/USER|/add\b|/ADD\b"
     types: frozenset[str] = SECRET
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
         word = text.lower[start:end]
+        if word in _BACK:
+            named = _BACK[word].search(text.body, max(0, start - 120), start)
+            if named is not None and _likely(named[1], say=told):
+                yield Match("SECRET", *named.span(1), 0.8)
+            if word != b"priv":
+                return
+        if word == b"/user":
+            mapped = _MAPPED.search(text.body, max(0, start - 200), start)
+            if mapped is not None and _likely(mapped[1], say=told):
+                yield Match("SECRET", *mapped.span(1), 0.8)
+                return
         key = next(one for one in _SET if word.endswith(one))
         found = _SET[key].match(text.body, end)
         if found is None:
@@ -199,6 +221,17 @@ class Settings:
             yield Match("SECRET", *found.span(1), 0.8)
 
 
+_BACK: dict[bytes, re.Pattern[bytes]] = {
+    b"/add": re.compile(
+        rb"(?i)\bnet(?:\.exe)?\s+user\s+\S{1,40}\s+[\"']?([^\s/\"'%<*]{6,64})[\"']?\s+$"
+    ),
+    b"priv": re.compile(rb"\bauth\s(?i:md5|sha\S{0,4})\s([^\s\"'<$]{8,64})\s$"),
+}
+"""What stands before the word."""
+_MAPPED = re.compile(
+    rb"(?i)\bnet(?:\.exe)?\s+use\s+(?:[a-z*]:?\s+)?[\"']?(?:\\\\|//)[^\n]{1,120}?\s+[\"']?([^\s/\"'%<]{6,64})[\"']?\s+$"
+)
+"""``net use Z: \\\\server\\share VALUE /user:name``."""
 _ACCOUNT = re.compile(
     rb"\b(?:username \S{1,40}|enable)(?: privilege [0-9]{1,2})? $|^[ \t]*$|\n[ \t]*$"
 )

@@ -126,6 +126,10 @@ class IpAddress:
 
 _OID = re.compile(rb"(?:1\.3\.6|2\.5\.(?:4|29))\.")
 """Object identifiers of the internet and of X.500: as addresses they are rare."""
+_NETWORK = re.compile(
+    rb"(?:10\.0\.0\.0/8|172\.16\.0\.0/12|192\.168\.0\.0/16|169\.254\.0\.0/16|100\.64\.0\.0/10|192\.0\.2\.0/24|198\.51\.100\.0/24|203\.0\.113\.0/24)(?![0-9])"
+)
+"""Ranges that everybody has: RFC 1918, 3927, 5737, 6598."""
 _VERSION = re.compile(
     rb"(?:\xa7|\bv|\bver|versions?|release|build|[a-z][a-z0-9._]*[/@-]|==|>=|<=|~=|~>|\^|\boid|section|"
     rb"chapter|clause|firmware|driver|assembly\w*)[\s:=\"'v]{0,4}$"
@@ -162,6 +166,8 @@ def _four(text: Plain, start: int, end: int) -> float:
     if max(parts) > 255 or any(len(part) > 1 and part[:1] == b"0" for part in told):
         return 0.0
     first = parts[0]
+    if not parts[3] and _NETWORK.match(body, start):
+        return 0.0
     if first in {0, 127, 255} or first >= 224 or _OID.match(body, start):
         return 0.0
     head = text.lower[max(0, start - 24) : start]

@@ -155,21 +155,24 @@ def _checked(value: bytes) -> bool:
     return hashlib.sha256(hashlib.sha256(raw[:-4]).digest()).digest()[:4] == raw[-4:]
 
 
-_PROSE = frozenset(
+PROSE = frozenset(
     b"the and for not never are was were your you with from into must should be been have has had will would can "
     b"could may might they them then than this that these those what which who when where while his her its our "
     b"their but only also any all each some such store stored write written keep kept words phrase seed recovery "
     b"wallet backup secret please safe share shared anyone everyone consists contains called lets because used use".split()
 )
-_SEED = re.compile(rb"[^\n]{0,64}?[:=\n>\"'(]\s{0,4}(?=[\s\"']*[a-z0-9])")
+_SEED = re.compile(
+    rb"[^\n]{0,64}?(?:[:=\n>\"'(]|[ \t](?:is|are|es|son|ist|lautet|est|\xe8|\xe9|\xe4r|er|s\xe3o)[ \t])\s{0,4}(?=[\s\"']*[a-z0-9])"
+)
 _WORD = re.compile(
-    rb"\s{0,3}[\"'(]{0,2}(?:[0-9]{1,2}\s?[.):-]?\s{0,2})?([a-z]{3,8})[\"')]{0,2}(?:\s{0,2},)?(?=[\s,.\"');]|$|\\n)(?:\\n)?"
+    rb"\s{0,3}[\"'(]{0,2}(?:[0-9]{1,2}\s?[.):-]?\s{0,2})?([a-z\xe0-\xff]{3,9})[\"')]{0,2}(?:\s{0,2},)?(?=[\s,.\"');]|$|\\n)(?:\\n)?"
 )
 _COUNTS = (12, 24)
 """Words that a phrase has, at least and at most."""
 _VAGUE = frozenset({b"phrase", b"frase", b"words", b"seed"})
 _OF_WALLETS = re.compile(
-    rb"seed|recovery|backup|secret|wallet|bip|wiederherstellung|r.cup|semilla|\b(?:12|24|twelve)\b"
+    rb"seed|recovery|backup|secret|wallet|bip|wiederherstellung|r.cup|semilla|coins?\b|ledger|trezor|metamask|electrum|exodus|phantom|crypto|"
+    rb"\b(?:my|your|our|his|her) (?:12|15|18|21|24|twelve|twenty-four) words(?: are| is)? ?[:=\n]"
 )
 
 
@@ -185,16 +188,41 @@ class SeedPhrase:
         around = text.lower[max(0, start - 24) : end + 24]
         if name in _VAGUE and not _OF_WALLETS.search(around):
             return
-        head = _SEED.match(text.body, end)
-        if head is None:
+        numbered = _BEFORE.search(text.lower, max(0, start - _LIST), start)
+        if numbered is not None and PROSE.isdisjoint(numbered[1].split()):
+            yield Match("SECRET", *numbered.span(1), 0.9)
             return
-        at = first = head.end()
+        numbered = _NUMBERED.search(text.lower, max(0, start - _LIST), start)
+        if numbered is not None:
+            yield Match("SECRET", *numbered.span(1), 0.9)
+            return
+        head = _SEED.match(text.body, end)
+        while head is not None:
+            found = self._phrase(text.body, head.end())
+            if found is not None:
+                yield Match("SECRET", *found, 0.9)
+                return
+            head = _SEED.match(text.body, head.end()) if head.end() < end + _FAR else None
+
+    def _phrase(self, body: bytes, at: int) -> tuple[int, int] | None:
+        first = at
         count = last = 0
-        while count < _COUNTS[-1] and (word := _WORD.match(text.body, at)) is not None:
-            if word[1] in _PROSE:
+        while count < _COUNTS[-1] and (word := _WORD.match(body, at)) is not None:
+            if word[1] in PROSE:
                 break
             count += 1
             first = word.start(1) if count == 1 else first
             at, last = word.end(), word.end(1)
-        if count >= _COUNTS[0]:
-            yield Match("SECRET", first, last, 0.9)
+        return (first, last) if count >= _COUNTS[0] else None
+
+
+_FAR = 80
+"""Characters from the name within which the phrase begins."""
+_LIST = 400
+_BEFORE = re.compile(
+    rb"(?:^|[\n\"'`.:])[ \t]?((?:[a-z]{3,8}[ \t]){11,23}[a-z]{3,8})[ \t]?(?:\n|<-|[(;,.\"'`-]| =)[^\n.]{0,40}$"
+)
+_NUMBERED = re.compile(
+    rb"(1[.):]?[ \t]{0,2}[a-z]{3,8}(?:[\s,]{1,4}[0-9]{1,2}[.):]?[ \t]{0,2}[a-z]{3,8}){11,23})[\s(,;-]{0,12}[^\n]{0,24}$"
+)
+"""Words with their numbers, before what they are called."""

@@ -33,9 +33,16 @@ class Value(NamedTuple):
 
 
 _PLAIN = rb"([^\s\"'`,;<>(){}\[\]\\]{4,512})"
-_IS = rb"(?:is|was|lautet|ist|es|est|\xe8|jest|\xe4r|este|\xe9|je|er|staat|set to|changed to|reset to)"
+_IS = (
+    rb"(?:is|was|are|lautet|ist|w\xe4re|sind|es|est|sont|sigue siendo|\xe8|jest|brzmi|\xe4r|este|\xe9|je|er|"
+    rb"staat|set to|changed to|reset to|remains)"
+)
+_STILL = (
+    rb"(?:(?:now|currently|still|just|simply|always|only|fortfarande|nu|immer noch|noch|jetzt|einfach|toujours|encore|maintenant|"
+    rb"todav.a|ahora|ancora|adesso|sempre|nog steeds|nog|stadig|fortsatt|fremdeles|teraz|nadal|wci..|ainda|agora) )?"
+)
 _LINK = (
-    rb"(?: ?[0-9]{1,2})?[\"'`\]\)*]{0,3}\s{0,3}(?::{1,4}=|=>|->|[:=]{1,2}|,(?=\s{0,3}[\"'`])|"
+    rb"(?: ?[0-9]{1,2})?[\"'`\]\)*]{0,3}\s{0,3}(?:#\s?=>|:{1,4}=|=>|->|[:=]{1,2}|,(?=\s{0,3}[\"'`])|"
     rb"\b(?:is|was|lautet|ist|es|est|\xe8)\b:?|to\b)[*]{0,2}\s{0,4}"
 )
 _KIND = rb"[*]{0,2}(?:new |[|>][+-]?\s{1,12}|&[a-z]{1,12};|[bruN@$](?=[\"']))?\(?"
@@ -62,11 +69,7 @@ _TAGGED = re.compile(
 _SPOKEN = rb"(?:[^\n.!?;:=<>{}\"']|\?{2,32})"
 """A sign of the same sentence; several ``?`` are words that Latin-1 cannot hold."""
 _SAID = re.compile(
-    _SPOKEN
-    + rb"{0,64}?[ \t]"
-    + _IS
-    + rb"[ \t]{0,2}:?\s{1,2}(?:now |currently |still )?[\"'`*(]{0,2}"
-    + _PLAIN
+    _SPOKEN + rb"{0,64}?[ \t]" + _IS + rb"[ \t]{0,2}:?\s{1,2}" + _STILL + rb"[\"'`*(]{0,2}" + _PLAIN
 )
 _TOLD = re.compile(_SPOKEN + rb"{1,64}?[ \t]?(?::|->|=|-)[ \t]{1,2}[\"'`*]{0,2}" + _PLAIN)
 """``password for the router in the hall: …``."""

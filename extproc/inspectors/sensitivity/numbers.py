@@ -62,6 +62,9 @@ _NIR_WORDS = Words(
 _PESEL_WORDS = Words("pesel", "numer pesel", "polish id")
 _CNP_WORDS = Words("cnp", "cod numeric personal", "romanian id")
 _MEDICARE_WORDS = Words("medicare", "medicare card", "medicare number", "irn")
+_ABA_WORDS = Words(
+    "routing", "aba", "routing number", "rtn", "routing no", "fedwire", "transit number"
+)
 _NPI_WORDS = Words("npi", "national provider", "provider number", "provider id", "provider")
 _NIR = Kind("FR_NIR", registers.fr_nir, _NIR_WORDS, 0.4, separators=b" .-")
 _MEDICARE = Kind("AU_MEDICARE", registers.au_medicare, _MEDICARE_WORDS, 0.2)
@@ -99,6 +102,7 @@ SHAPES: dict[tuple[int, ...], tuple[Kind, ...]] = {
     (9,): (
         Kind("US_SSN", checksums.ssn, _SSN_WORDS, 0.1, 0.9),
         Kind("US_ITIN", checksums.itin, _ITIN_WORDS, 0.1, 0.9),
+        Kind("ABA_ROUTING_NUMBER", checksums.aba, _ABA_WORDS, 0.0, 0.9),
         *_nine(0.1),
     ),
     (3, 3, 3): _nine(0.2),

@@ -18,6 +18,10 @@ _WORDS = Words(
     "toll free", "helpline", "pager", "handset", "telefon", "telefono", "handy", "contact number",
     "direct line", "switchboard", "phoned", "texted", "rang", "anrufen", "rufnummer", "erreichbar",
     "bellen", "telefoonnummer", "appeler", "appelez", "joindre", "portable", "llamar", "movil", "celular",
+    "next of kin", "emergency contact", "emergency", "call back", "ring back", "gsm", "bel", "belt", "mobiel", "mobil", "mobilnummer",
+    "telefonnummer", "telefonnr", "tlf", "tlfnr", "telf", "tfno", "ruckruf", "zuruckrufen", "zuruck", "rufen", "ruf", "anruf", "rufnr",
+    "telephoner", "rappeler", "rappelez", "rappel", "numero de", "cel", "llame", "llama", "llamame", "chiama", "chiami", "ligue", "liga", "puhelin", "puh",
+    "ringe", "ringa", "telefonszam", "whats app", "fono", "zap", "zadzwon", "zadzwo", "dzwon", "kontakt", "contacto", "contatto", "helpdesk", "telefoon", "nr tel", "kom",
     "chiamare", "cellulare", "ligar", "telemovel", "telefone", "komorka", "komorkowy", "zadzwonic", "sunati",
 )  # fmt: skip
 _MOST_GROUPS = 7
@@ -134,6 +138,25 @@ def _national(
     lengths: tuple[int, ...], separators: set[bytes]
 ) -> Iterator[tuple[float, Callable[[bytes], bool]]]:
     """The forms that are telephone numbers by their looks."""
+    yield from _american(lengths, separators)
+    if lengths[0] == 4 and lengths[1:2] < (4,) and sum(lengths) >= 11 and separators == {b" "}:
+        yield 0.6, _abroad
+    if lengths[0] == 2 and sum(lengths) >= 11 and separators == {b" "}:
+        yield 0.55, _abroad
+    if separators <= _LOOSE and lengths in _TRUNK:
+        yield 0.55, _trunk
+    if lengths in _SLASHED and separators == {b"/"}:
+        yield 0.55, _trunk
+    if b"/" in separators and lengths[0] >= 3 and separators - {b"/"} <= _APART:
+        yield 0.45, _trunk
+    for form in _COUNTRIES:
+        if lengths in form.lengths and separators <= form.separators:
+            yield form.score, form.fits
+
+
+def _american(
+    lengths: tuple[int, ...], separators: set[bytes]
+) -> Iterator[tuple[float, Callable[[bytes], bool]]]:
     if lengths == (3, 3, 4):
         if separators in ({b"-"}, {b"."}):
             yield 0.7, _nanp
@@ -145,14 +168,57 @@ def _national(
             yield 0.55, _nanp
     if lengths == (1, 3, 3, 4):
         yield 0.7, lambda digits: digits[:1] == b"1" and _nanp(digits[1:])
-    if lengths[0] == 4 and lengths[1:2] < (4,) and sum(lengths) >= 11 and separators == {b" "}:
-        yield 0.6, lambda digits: digits[:2] == b"00" and digits[2:3] != b"0"
-    if lengths == (2,) * 5 and len(separators) == 1:
-        yield 0.6, lambda digits: digits[:1] == b"0" and digits[1:2] != b"0"
-    if lengths in {(5, 6), (5, 3, 3), (4, 3, 4)} and separators == {b" "}:
-        yield 0.6, lambda digits: digits[:2] == b"07"
-    if lengths in {(3, 4, 4), (4, 3, 4)}:
-        yield 0.55, lambda digits: digits[:3] in {b"020", b"011", b"012", b"016"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Country:
+    """A form of some countries."""
+
+    lengths: frozenset[tuple[int, ...]]
+    separators: frozenset[bytes]
+    score: float
+    fits: Callable[[bytes], bool]
+
+
+_SPACE = frozenset({b" "})
+_APART = frozenset({b" ", b"-", b"."})
+_COUNTRIES = (
+    # France and its neighbours
+    _Country(frozenset({(2,) * 5}), _SPACE, 0.6, lambda digits: digits[:1] == b"0" and digits[1:2] != b"0"),
+    _Country(frozenset({(2,) * 5}), frozenset({b"."}), 0.6, lambda digits: digits[:1] == b"0" and digits[1:2] != b"0"),
+    _Country(frozenset({(2,) * 5}), frozenset({b"-"}), 0.6, lambda digits: digits[:1] == b"0" and digits[1:2] != b"0"),
+    # Britain: mobiles, and large cities
+    _Country(frozenset({(5, 6), (5, 3, 3), (4, 3, 4)}), _SPACE, 0.6, lambda digits: digits[:2] == b"07"),
+    _Country(frozenset({(3, 4, 4), (4, 3, 4)}), frozenset({b" ", b"-", b") ", b")", b"."}), 0.55,
+             lambda digits: digits[:3] in {b"020", b"011", b"012", b"016"}),
+    # China, Brazil, Russia, Spain
+    _Country(frozenset({(3, 4, 4)}), frozenset({b" ", b"-"}), 0.55, lambda digits: digits[:1] == b"1" and digits[1:2] in b"3456789"),
+    _Country(frozenset({(2, 5, 4)}), frozenset({b") ", b")", b" ", b"-"}), 0.55, lambda digits: digits[2:3] == b"9" and b"0" not in digits[:2]),
+    _Country(frozenset({(1, 3, 3, 2, 2)}), frozenset({b" (", b"(", b") ", b")", b" ", b"-"}), 0.55,
+             lambda digits: digits[:1] in {b"7", b"8"} and digits[1:2] in b"3489"),
+    _Country(frozenset({(3, 2, 2, 2)}), _SPACE, 0.55, lambda digits: digits[:1] in b"6789"),
+)  # fmt: skip
+
+
+def _abroad(digits: bytes) -> bool:
+    """What is dialled before a country."""
+    return digits[:2] == b"00" and digits[2:3] != b"0"
+
+
+_LOOSE = frozenset({b" ", b"-", b"/", b") ", b")", b")-"})
+_TRUNK = frozenset({
+    (3, 3, 4), (3, 4, 4), (4, 3, 3), (4, 3, 4), (4, 4, 4), (4, 2, 2, 2), (4, 3, 2, 2), (4, 2, 2, 3), (3, 3, 2, 2), (2, 3, 2, 2), (2, 3, 3, 2),
+    (3, 2, 2, 2), (2, 4, 4), (5, 3, 3), (5, 2, 2, 2), (2, 2, 3, 4), (2, 3, 4), (2, 2, 2, 3),
+})  # fmt: skip
+"""Numbers with the 0 that is dialled before an area, as some forty countries group them."""
+_SLASHED = frozenset(
+    {(3, 6), (3, 7), (3, 8), (4, 5), (4, 6), (4, 7), (4, 8), (5, 4), (5, 5), (5, 6)}
+)
+"""The same, with one slash behind the area."""
+
+
+def _trunk(digits: bytes) -> bool:
+    return digits[:1] == b"0" and digits[1:2] != b"0" and len(set(digits)) > 3
 
 
 def _nanp(digits: bytes) -> bool:

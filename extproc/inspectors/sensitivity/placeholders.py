@@ -18,7 +18,7 @@ _SEQUENCES = re.compile(
 )
 _REFERENCE = re.compile(
     rb"[$%<{\[]|env\b|process\.|os\.|getenv|null$|none$|true$|false$|undefined$|nil$|self\.|this\.|"
-    rb"config|settings|vault:|arn:|ssm:|secretkeyref",
+    rb"@[\w./~-]+\.[a-z]{2,5}$|config|settings|vault:|arn:|ssm:|secretkeyref",
     re.IGNORECASE,
 )
 

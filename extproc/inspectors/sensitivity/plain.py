@@ -118,8 +118,7 @@ def plain(text: str) -> Plain:
                 cuts.append(at)
                 shifts.append(gone)
         text = _GONE.sub("", text)
-    if not chars.isdisjoint(_INITIALS):
-        text = _named(text)
+    text = _named(text, chars)
     body = _twinned(text, chars & _TWINS.keys()).encode("latin-1", "replace")
     return Plain(body, body.lower(), tuple(cuts), tuple(shifts))
 
@@ -136,18 +135,53 @@ _NAMES = {
     "口令": "pw",
     "パスワードは": "passe:",
     "パスワード": "passe",
+    "비밀번호는": "pass:",
     "비밀번호": "pass",
+    "парола": "passwd",
+    "पासवर्ड": "passwd ",
+    "كلمة السر": "passwd   ",
+    "كلمة المرور": "passwd     ",
     "סיסמה": "passe",
     "κωδικός": "passwd ",
 }
 """What passwords are called in other scripts, in as many letters that Latin-1 holds."""
-_INITIALS = frozenset(name[0] for name in _NAMES)
+_NAMES |= {
+    "дата рождения": "date of birth",
+    "Дата рождения": "date of birth",
+    "дата народження": "date   of birth",
+    "родился": "born   ",
+    "родилась": "born    ",
+    "生年月日": "born",
+    "出生日期": "born",
+    "생년월일": "born",
+    "תאריך לידה": "birth date",
+    "تاريخ الميلاد": "date of birth",
+    "телефон": "telefon",
+    "Телефон": "telefon",
+    "тел.": "tel.",
+    "Тел.": "tel.",
+    "позвоните": "telephone",
+    "電話": "ph",
+    "电话": "ph",
+    "手机": "ph",
+    "連絡先": "tel",
+    "전화": "ph",
+    "연락처": "tel",
+    "τηλέφωνο": "telefono",
+    "טלפון": "phone",
+    "هاتف": "tel ",
+}
+"""So of dates of birth and telephones."""
+_BY_INITIAL: dict[str, list[tuple[str, str, frozenset[str]]]] = {}
+for _name, _twin in _NAMES.items():
+    _BY_INITIAL.setdefault(_name[0], []).append((_name, _twin, frozenset(_name)))
 
 
-def _named(text: str) -> str:
-    for name, twin in _NAMES.items():
-        if name in text:
-            text = text.replace(name, twin)
+def _named(text: str, chars: set[str]) -> str:
+    for initial in _BY_INITIAL.keys() & chars:
+        for name, twin, letters in _BY_INITIAL[initial]:
+            if letters <= chars:
+                text = text.replace(name, twin)
     return text
 
 

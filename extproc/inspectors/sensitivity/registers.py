@@ -132,9 +132,32 @@ def in_gstin(value: str) -> bool:
 
 def swift(value: str) -> bool:
     """Bank identifiers: the fifth and sixth letter name a country."""
-    return value[4:6] in COUNTRIES
+    return value[4:6] in COUNTRIES and value not in _OF_FORMS
 
 
+_OF_FORMS = frozenset(
+    [
+        "CUSTOMER",
+        "DOCUMENT",
+        "BUSINESS",
+        "DOMESTIC",
+        "CHECKING",
+        "CONTINUE",
+        "BENEFICIARY",
+        "TRANSACTION",
+        "INSTITUTION",
+        "INVESTMENTS",
+        "DESTINATION",
+        "INSTRUCTION",
+        "INSTITUTIONS",
+        "DIRECTOR",
+        "BRANCHES",
+        "ATTENTION",
+        "RESIDENT",
+        "STATEMENT",
+    ]
+)
+"""Words in capitals whose fifth and sixth letter happen to."""
 _COUNTRIES = (
     "AD AE AF AG AI AL AM AO AR AT AU AW AZ BA BB BD BE BF BG BH BI BJ BM BN BO BR BS BT BW BY BZ "
     "CA CD CG CH CI CL CM CN CO CR CU CV CW CY CZ DE DK DO DZ EC EE EG ES ET FI FJ FR GA GB GE GH "

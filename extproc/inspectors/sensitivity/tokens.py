@@ -13,7 +13,9 @@ from extproc.inspectors.sensitivity.plain import Plain
 
 _IBAN = re.compile(rb"[A-Za-z]{2}[0-9]{2}(?:[ -]?[A-Za-z0-9]){11,30}")
 _PAN_WORDS = Words("pan", "permanent account", "income tax", "pan card", "tax")
-_NINO_WORDS = Words("nino", "national insurance", "ni number", "ni no", "insurance number")
+_NINO_WORDS = Words(
+    "nino", "national insurance", "ni", "nin", "ni number", "ni no", "insurance number"
+)
 _BASE58 = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 
@@ -29,7 +31,7 @@ class Iban:
         del end
         wanted = checksums.IBAN_LENGTHS.get(text.body[start : start + 2].decode("latin-1").upper())
         match = _IBAN.match(text.body, start)
-        if wanted is None or match is None or (start and text.body[start - 1] in b"-_./"):
+        if wanted is None or match is None or (start and text.body[start - 1] in b"-_."):
             return
         value = match[0].translate(None, b" -")[:wanted]
         if len(value) < wanted or not checksums.iban(value.decode("ascii")):

@@ -64,6 +64,83 @@ def told(value: bytes) -> bool:
     return chosen(value) and not _MEASURE.fullmatch(value)
 
 
+def jumbled(value: bytes) -> bool:
+    """Whether signs of all sorts stand in it by chance, as salts of WordPress have them."""
+    return (
+        len(value) >= _JUMBLED
+        and len(kinds(value) & _COUNTED) >= _STRONG
+        and len(_SIGN.findall(value)) >= _SIGNS
+        and entropy(value) >= _BITS
+        and not _CALLED.search(value)
+    )
+
+
+_JUMBLED, _SIGNS, _BITS = 24, 5, 4.2
+_SIGN = re.compile(rb"[^A-Za-z0-9_.,:/=-]")
+_CALLED = re.compile(rb"://|[A-Za-z_]{3,}\(|&&|\|\||[A-Za-z]{2,}=[A-Za-z0-9%]+&")
+"""Addresses and code."""
+
+
+def phrased(value: bytes) -> bool:
+    """Whether these are words joined to one, as people make passwords of them."""
+    parts = _JOIN.split(value)
+    return (
+        len(value) >= _PHRASED
+        and len(parts) >= 2
+        and all(len(part) > 1 and _LETTERS.fullmatch(part) for part in parts)
+        and not any(part.lower() in _TECHNICAL for part in parts)
+    )
+
+
+def human(value: bytes) -> bool:
+    """Whether it is a word with a number behind it, as people choose them, and no product."""
+    found = _HUMAN.fullmatch(value)
+    return found is not None and found[1].lower() not in _PRODUCTS
+
+
+_HUMAN = re.compile(
+    rb"([A-Z\xc0-\xde][a-z\xdf-\xff]{4,15}|[a-z\xdf-\xff]{5,15}(?=[0-9]{2}))[_.-]?[0-9]{1,4}[!?.#*$]{0,2}"
+)
+_PRODUCTS = frozenset(
+    b"windows server office python version level article chapter section figure table example user test admin keepass base "
+    b"covid page step phase stage room area ubuntu debian android iphone ipad galaxy exchange sharepoint angular bootstrap "
+    b"argon bcrypt scrypt blake chacha salsa oauth http tls option question answer task item part group class type case line "
+    b"column row node host client tier grade model series season episode formula rule layer field param value result "
+    b"excel access outlook visual studio hadoop spark drupal joomla magento symfony laravel django flask rails "
+    b"adobe google facebook apple iphone fernet veracrypt bitlocker outlook gmail amazon azure chrome firefox oracle "
+    b"password passwort string number digit char letter month week year quarter summer winter fall grade route highway".split()
+) - frozenset({b"summer", b"winter"})
+
+
+_PHRASED = 10
+
+
+def coined(value: bytes) -> bool:
+    """Whether words joined to one are no adjective: ``moonlight-picnic``, not ``salt-hashed``."""
+    return phrased(value) and b"." not in value and not _ADJECTIVE.search(value)
+
+
+_ADJECTIVE = re.compile(rb"(?i)(?:ed|ing|able|ful|ive|less|ly|ient|ant|ible)$")
+_JOIN = re.compile(rb"[-_.!+&]")
+_LETTERS = re.compile(rb"[A-Za-z\xc0-\xff]+")
+_TECHNICAL = frozenset(
+    b"password pass passwd pwd passwort passphrase word key keys secret secrets token config conf env settings file path "
+    b"user username login admin root account name form data request req body params args app db database get set "
+    b"value val vault opts options ctx self this test testing manager reset policy hash hashed field input protected required "
+    b"strength less change changed only based encrypted encryption encoder hasher read write not non no yes true false null none "
+    b"auth authentication authenticated authorization basic bearer service server client host http https ssl tls ssh api "
+    b"string str text plain plaintext default empty optional mandatory private public type text json yaml yml txt com org "
+    b"net io internal local example multi two one factor single sign free safe self serve end to step by case sensitive "
+    b"up in out on off and or the a of for your my new old random generated prompt stdin store stored storage keychain "
+    b"credential credentials session cookie cookies state info model models utils helper context var variable ref id "
+    b"time date expired expiration expiry valid invalid validation validator check checker confirm confirmation forgot "
+    b"forgotten recovery update updated rotate rotation length min max entry dialog box page view show hide toggle "
+    b"missing wrong incorrect bad good strong weak hard simple long short base encode encoded decode decoded sha md utf raw "
+    b"well known coded auto lived pre filled limited built wide readable machine human specific brute force forced cross "
+    b"platform locked blank special strict double checked over under high low level full much more than "
+    b"com provider handler util class method function lib module import export props element event target".split()
+)
+"""Words of programs and of manuals."""
 _COUNTED = frozenset(b"Aa0!")
 _SCRAMBLED, _CHANGES = 10, 0.38
 

@@ -103,6 +103,9 @@ VENDORS: tuple[Vendor, ...] = (
     Vendor(rb"[0-9]{15,16}\|", rb"[A-Za-z0-9_-]{27}", 16, 3.3),
     Vendor(rb"eyJ", rb"[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{8,8000}\.[A-Za-z0-9_-]{0,2000}", 3, 3.0),
     # Published formats of further vendors
+    Vendor(rb"[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.", rb"[A-Za-z0-9_-]{27,40}", 32, 3.2),
+    Vendor(rb"s\.[A-Za-z0-9]{8}", rb"(?=[A-Za-z]*[0-9])(?=[a-z0-9]*[A-Z])[A-Za-z0-9]{16}", 2, 3.4),
+    Vendor(rb"sk\.eyJ", rb"[A-Za-z0-9_-]{20,200}\.[A-Za-z0-9_-]{20,24}", 6, 3.2),
     Vendor(rb"nfp_", rb"[A-Za-z0-9]{36,40}", 4, 3.0),
     Vendor(rb"sbp_", rb"[0-9a-f]{40}", 4, 3.0),
     Vendor(rb"figd_", rb"[A-Za-z0-9_-]{38,60}", 5, 3.0),

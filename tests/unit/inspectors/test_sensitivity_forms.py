@@ -23,6 +23,8 @@ B43 = "QIj6unHZ51u1qoox9Lm2HJoTjbfbrp0X9dOrkYCgA0d"
 DER = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj"
 UUID = "832d2129-a846-4e27-99f4-7004b6ad53ef"
 WORDS = "ribbon trophy nasty olive lunar hedgehog panic update salmon virtual muffin cradle"
+LISTED = " ".join(f"{place} {word}" for place, word in enumerate(WORDS.split(), 1))
+SALT = "p]~Q|:u7>kXc@L4n$;Hs0w!RzE9b^aVtYd2(GfM+TqJ6i%PoC8&xK1*N5<Ujl3?"
 PEM64 = base64.b64encode(b"-----BEGIN RSA PRIVATE" + b" KEY-----\n" + DER.encode() + b"\n").decode()
 
 
@@ -187,6 +189,93 @@ FORMS = {
         (f"kind: Secret\nstringData:\n  username: mailer\n  smtp: {PW}\n", PW),
         ('{"kind":"Secret","data":{"blob":"aHVudGVyMg=="}}', "aHVudGVyMg=="),
     ],
+    "words": [
+        ("(vault pw: papier.schere.stein)", "papier.schere.stein"),
+        ("bind dn=cn=reader pw=Zwiebel_kuchen", "Zwiebel_kuchen"),
+        ('he said that the password is "letmein-Kingston"', "letmein-Kingston"),
+        ("The WiFi password at the cabin is moonlight-picnic", "moonlight-picnic"),
+        ("Das WLAN-Passwort ist Apfelstrudel", "Apfelstrudel"),
+        ('the passphrase is "correct horse battery staple"', "correct horse battery staple"),
+        ("he always uses the same password, Stieglitz5, for everything", "Stieglitz5"),
+        ("Passwort vergessen, war glaub ich Nachtigall77", "Nachtigall77"),
+        ("Hasło do panelu hostingu to Zielony-Rower-3, login taki sam", "Zielony-Rower-3"),
+        ("lösenordet till systemet är fortfarande Midsommar2024, tyvärr", "Midsommar2024"),
+        ("lozinka za wifi je Jagoda123", "Jagoda123"),
+        ("jelszó: Cseresznye88", "Cseresznye88"),
+        ("şifre: Karpuz1907", "Karpuz1907"),
+        ("kodeordet til routeren er Solsikke44", "Solsikke44"),
+        ("كلمة السر: warda1990", "warda1990"),
+        ("비밀번호는 haneul77 입니다", "haneul77"),
+        ("wifi: FritzBox-7590 / 48210936571204873321", "48210936571204873321"),
+        ("The WPA key on the sticker says 48210936571204873321", "48210936571204873321"),
+        ("login: hanna.k / Regenschirm22", "Regenschirm22"),
+        ("creds for the sandbox -> sbx_admin : Marmelade77!", "Marmelade77!"),
+    ],
+    "before or beside": [
+        ("Kuckuck33 is the password for the nas", "Kuckuck33"),
+        ("user mara with Kuckuck33 as password", "Kuckuck33"),
+        ("mara@posta.example:Kuckuck33", "Kuckuck33"),
+        ("Steam account: gamer77 / Hx9!kkQ2", "Hx9!kkQ2"),
+        ("you can log in with Brombeere77, the user is the same", "Brombeere77"),
+        ('Excel sheet is protected with "Blaubeere4"', "Blaubeere4"),
+        ("everyone in accounts uses Fennbrook123 and nobody changed it", "Fennbrook123"),
+        ("master password is four words: lantern pickle orbit velvet", "lantern pickle orbit velvet"),
+        ("the mailbox pw hasn't changed, still Taubenschlag_7", "Taubenschlag_7"),
+        ("vpn group secret: Ahornblatt9", "Ahornblatt9"),
+        ('auth: ["admin", "Distelfink7"]', "Distelfink7"),
+        ("Mot de passe = hirondelle-bleue", "hirondelle-bleue"),
+    ],
+    "keys of programs": [
+        (f"define('AUTH_KEY', '{SALT}');", SALT),
+        (f'credentials.secret_key_base  # => "{HEX * 2}"', HEX * 2),
+        (f"config/master.key\n{HEX[:32]}", HEX[:32]),
+        (f'twilio = Client("AC{HEX[32:]}", "{HEX[:32]}")', HEX[:32]),
+        ("JWT_SECRET=mein-kleiner-gruener-kaktus", "mein-kleiner-gruener-kaktus"),
+        ("kubeadm join 10.0.0.4:6443 --token neq1qi.mtkrkjjxl815t89n", "neq1qi.mtkrkjjxl815t89n"),
+        (f"client.login('M{MIXED[:25]}.GcKERr.{MIXED[5:43]}')", f"M{MIXED[:25]}.GcKERr.{MIXED[5:43]}"),
+        ("keytool -importkeystore -srcstorepass Stra8enbahn -destkeystore f.jks", "Stra8enbahn"),
+        ("net use Z: \\\\files01\\scans Kaffee&Kuchen3 /user:FENN\\scanner", "Kaffee&Kuchen3"),
+        ("net user backup Dohlenflug8 /add", "Dohlenflug8"),
+        ("radius-server key Haubentaucher4", "Haubentaucher4"),
+        ("INSERT INTO u (login, pass, role) VALUES ('mette', 'Havregryn22', 'editor');", "Havregryn22"),
+        ("mongodb+srv://svc:hB7%21rainy%2Fdock@c0.x1yz2.mongodb.net/c", "hB7%21rainy%2Fdock"),
+    ],
+    "locks": [
+        ("koden til alarmen i butikken er 4471, og den", "4471"),
+        ("Koden till porten är 1973", "1973"),
+        ("kod do domofonu to 4821", "4821"),
+        ("codice del cancello 2231", "2231"),
+        ("die Geheimzahl meiner EC-Karte ist 6620", "6620"),
+        ("my garage keypad is 90417# and", "90417#"),
+        ("the safe opens with 61-04-77-19.", "61-04-77-19"),
+        ("Locker combination: 34-8-21. Bring", "34-8-21"),
+        ("digicode 47B19", "47B19"),
+        ("le digicode de l'immeuble c'est 58A21", "58A21"),
+        ("toegangscode poort: 2219#", "2219#"),
+        ("szyfr do sejfu 33-18-71", "33-18-71"),
+        ("Schließfach 12, Code 8817", "8817"),
+        ("La clave de la puerta es 4471B", "4471B"),
+        ("Ihre TAN lautet 993412", "993412"),
+        ("kod SMS: 448812", "448812"),
+        ("8821 - Your Lyft code", "8821"),
+        ("Votre code de sécurité est le 449102", "449102"),
+        ("enter 9924 when the alarm beeps", "9924"),
+        ("lockbox by the door, code 4096", "4096"),
+        ("the alarm gets disarmed with 8812", "8812"),
+        ("use 55013862 to approve the transfer", "55013862"),
+        ("493021 is your Acme verification code", "493021"),
+        ("G-493021 is your Google verification code", "493021"),
+        ("Your Uber code: 4821. Never share it", "4821"),
+        ("enter this setup key by hand: kqrs tvrk rzvy siug", "kqrs tvrk rzvy siug"),
+        (f"The seed of my wallet is {WORDS} and it is invalid", WORDS),
+        (f"{WORDS} <- thats my metamask seed", WORDS),
+        (
+            "mi frase semilla: aroma quitar cráter canguro llenar momia enemigo venus permiso funda lomo dátil",
+            "aroma quitar cráter canguro llenar momia enemigo venus permiso funda lomo dátil",
+        ),
+        (f"{LISTED}   (Ledger words)", LISTED),
+        ("BitLocker 392832-119284-502931-220194-119283-402918-339281-120394", "392832-119284-502931-220194-119283-402918-339281-120394"),
+    ],
     "webhooks": [
         (f"webhook.office.com/webhookb2/{UUID}@{UUID}/IncomingWebhook/{HEX[:32]}/{UUID}", None),
         ("AAAAWAGXD7V:APA91b" + (MIXED * 3)[:134], "AAAAWAGXD7V:APA91b" + (MIXED * 3)[:134]),
@@ -203,6 +292,58 @@ def test_found(text: str, value: str):
 
 
 LOOK_ALIKES = """
+the password is case-sensitive and well-known
+Das Passwort ist Pflicht
+password: read-only
+password = config.get("db.password")
+"password": "string"
+vault kv put secret/web password=@pw.txt
+STRIPE_PUBLISHABLE_KEY=pk_test_51D4tlMYSeM9Ds2Q7T9wgfUTqlmoXsU6NWcX9HONQbHm0WqaWRIGcOFg5tm9h5G
+public key: MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE
+How do I reset my password on Windows11?
+Twelve words that help with spelling: stage, knee, foot, fatal, dinner, apology, axis, top, gloom, ice, blouse, evoke
+Words to learn: table, chair, house, mouse, river, mountain, forest, candle, window, garden, bottle, pencil
+INSERT INTO users (name, pass) VALUES (?, ?);
+INSERT INTO users (name, email) VALUES ('bob', 'Bob12345x');
+INSERT INTO users (name, password) VALUES ('demo', 'password');
+Client("localhost", "8080")
+config/routes.rb\\nclass
+Enter 2024 to confirm the year
+Use 2048 bits for the key.
+in 2024 is your chance to code
+The order code is A1234
+the building code 2018 requires sprinklers
+Kode pos 12190 Jakarta
+Kod pocztowy 00-950 Warszawa
+Koden er 4471 linjer lang
+The gate closes at 2130.
+the alarm is set to 0630
+the safe is worth 12000
+Combo: 10-8-6 reps
+Combination therapy: 5-10-20 mg
+Locker 4471 is out of order
+The keypad is numeric
+wifi: 802.11ac / 5GHz
+Your zip code: 90210
+the key is that this will open your door
+login page / settings
+login: OAuth2 / SAML2
+account: Checking1 / Savings2
+The password is Tuesday
+These twelve words describe him: kind, brave, funny, smart, honest, loyal, gentle, patient, strong, wise, calm, quiet
+cache key\\n9f86d081884c7d659a2feaa0c55ad015
+garage is 20-30-40
+type 4471 in the search field
+enter 12000 in cell B4
+TAN 45 degrees is 1
+encrypted with AES256 and signed with RSA2048
+log in with your Windows11 account
+signed with Adobe2023
+git@github.com:Owner12/repo
+Keycloak22 is the password manager we use
+SECRET_KEY = env("SECRET_KEY")
+secret_key: my-super-secret-key
+secret: Level3
 password: !vault |\\n  (see group_vars/prod/vault.yml)
 password: !Ref DbPassword1
 password: required, at least 8 characters and 1 digit
