@@ -16,7 +16,7 @@ _HEADING = re.compile(
     rb"contrase.a|mot de passe|senha|wachtwoord|has[l?]o|parola(?: d'ordine)?|credentials?)"
 )
 _SEPARATORS = (b"\t", b"|", b";", b",")
-_LONGEST_HEAD, _LONGEST_NAME, _MOST_ROWS = 512, 40, 200
+_LONGEST_HEAD, _LONGEST_NAME, _MOST_CELLS = 512, 40, 64
 _RULE = re.compile(rb"[\s|:+-]+")
 _BESIDE = frozenset(b'\t|;,"`)\r\n')
 
@@ -47,22 +47,29 @@ def cells(
     if stop < 0 or separator is None:
         return
     names = [name.strip(b" \"'*`") for name in head.split(separator)]
+    if len(names) > _MOST_CELLS or any(len(name) > _LONGEST_NAME for name in names):
+        return
     column = head[: start - begin].count(separator)
-    if heading.fullmatch(names[column]) and all(len(name) <= _LONGEST_NAME for name in names):
-        yield from _rows(body, stop + 1, separator, len(names), column)
+    if heading.fullmatch(names[column]):
+        yield from _rows(body, stop + 1, separator, len(names), column, heading)
 
 
 def _rows(
-    body: bytes, at: int, separator: bytes, width: int, column: int
+    body: bytes, at: int, separator: bytes, width: int, column: int, heading: re.Pattern[bytes]
 ) -> Iterator[tuple[int, int]]:
-    """Until a line has not `width` cells."""
-    for _ in range(_MOST_ROWS):
+    """Until a line has not `width` cells, or heads the same column: it is read on from there.
+
+    Else a text of heads alone would be read once for each of them.
+    """
+    while at < len(body):
         stop = body.find(b"\n", at)
         stop = len(body) if stop < 0 else stop
         row = body[at:stop].split(separator)
         if len(row) != width:
             return
         value = row[column].strip(b" \"'`\r")
+        if heading.fullmatch(value):
+            return
         begin = at + sum(map(len, row[:column])) + column + row[column].find(value)
         yield begin, begin + len(value)
         at = stop + 1
@@ -89,10 +96,7 @@ def inserted(body: bytes, start: int, end: int) -> Iterator[Match]:
     if not _HEADING.fullmatch(names[column].strip(b' \t\r\n`"[]')):
         return
     at = rest.end()
-    for _ in range(_MOST_ROWS):
-        row = _TUPLE.match(body, at)
-        if row is None:
-            return
+    while (row := _TUPLE.match(body, at)) is not None:
         cell = None
         place = row.start(1)
         for _ in range(column + 1):

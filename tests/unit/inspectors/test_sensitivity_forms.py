@@ -479,3 +479,26 @@ def test_offsets_lie_in_the_text(text: str, form: str):
     whole = text + form + text
     for one in ANALYZER.scan(whole):
         assert 0 <= one.start < one.end <= len(whole)
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "end"),
+    [
+        ("user,password\n", "u{0},Kr4ut!{0:04}x\n", ""),
+        ("INSERT INTO users (name, password) VALUES ", "('u{0}', 'Kr4ut!{0:04}x'), ", ";"),
+    ],
+)
+def test_a_table_is_read_to_its_end(head: str, row: str, end: str):
+    text = head + "".join(row.format(n) for n in range(700)) + end
+    assert secrets(text) == [f"Kr4ut!{n:04}x" for n in range(700)]
+
+
+def test_a_value_that_is_the_name_of_its_column_hides_none_below_it():
+    text = f"user,password\nanna,password\nbob,{PW}\neve,pass\nzoe,{PW}"
+    assert secrets(text) == [PW, PW]
+
+
+@pytest.mark.parametrize(("cells", "found"), [(64, [PW]), (65, [])])
+def test_a_table_has_at_most_64_columns(cells: int, found: list[str]):
+    head = ";".join([*(f"c{n}" for n in range(cells - 1)), "password"])
+    assert secrets(f"{head}\n{'x;' * (cells - 1)}{PW}\n") == found
