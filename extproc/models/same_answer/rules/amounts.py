@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import pairwise
+
 from extproc.models.same_answer.lexicon import Lexicon
 from extproc.models.same_answer.words import Words
 
 
 def numbers(left: Words, right: Words, _: Lexicon) -> bool:
-    return left.numbers != right.numbers
+    one, other = Counter(left.numbers), Counter(right.numbers)
+    return not (_said(one - other, right) and _said(other - one, left))
+
+
+def _said(surplus: Counter[str], other: Words) -> bool:
+    """Whether the other says all of it without a number: *the first* and *the earliest*.
+
+    Of what takes two it takes two, said or not: *merge two lists*.
+    """
+    there = {*other.plain, *other.base}
+    return all(
+        (number in _IN_WORDS and not _IN_WORDS[number].isdisjoint(there)) for number in surplus
+    )
+
+
+_IN_WORDS = {
+    "1st": frozenset({"first", "earliest", "initial", "initially"}),
+    "2": frozenset("merge combine compare swap overlapping both concatenate".split()),  # noqa: SIM905
+}
 
 
 def units(left: Words, right: Words, _: Lexicon) -> bool:
@@ -33,7 +54,8 @@ def _counts(words: Words, other: Words) -> bool:
 
 _OFTEN = frozenset({"often", "frequently", "rate"})
 _MEASURES = frozenset(
-    "how when long duration age distance length temperature time period rate amount".split()  # noqa: SIM905
+    "how when long duration age distance length temperature time period rate amount"
+    " depth width height weight mass size speed interval deep wide thick heavy far tall area".split()  # noqa: SIM905
 )
 
 
@@ -41,10 +63,38 @@ def _when(words: Words, other: Words) -> bool:
     """*In what year* against *when*: the unit is the question's, and nothing else differs in units."""
     years = {
         unit for ask, unit in zip(words.plain, words.plain[1:], strict=False)
-        if ask in {"what", "which"} and unit in {"year", "day", "month", "week"}
+        if ask in {"what", "which", "best", "right"} and unit in {"year", "day", "month", "week"}
     }  # fmt: skip
     return "when" in other.plain and bool(years) and words.units - years == other.units
 
 
 def dates(left: Words, right: Words, _: Lexicon) -> bool:
-    return left.dates != right.dates
+    one, other = left.dates - right.dates, right.dates - left.dates
+    return not (_dated(one, left, right) and _dated(other, right, left))
+
+
+def _dated(surplus: frozenset[str], words: Words, other: Words) -> bool:
+    """Whether the other says all of it in another way: *winter* and *the cold months*."""
+    both = words.dates & other.dates
+    there = {*other.plain, *other.base}
+    return all(
+        not _DATED.get(date, _NONE).isdisjoint(there - other.dates)
+        or not _SEASON.get(date, _NONE).isdisjoint(both)
+        or (date == "yesterday" and ("since", date) in pairwise(words.plain) and not other.dates)
+        for date in surplus
+    )
+
+
+_NONE = frozenset[str]()
+_DATED = {
+    "winter": frozenset({"cold", "freezing"}),
+    "summer": frozenset({"hot"}),
+    "previous": frozenset("back before earlier prior".split()),  # noqa: SIM905
+}
+_SEASON = {
+    "spring": frozenset({"march", "april", "may"}),
+    "summer": frozenset({"june", "july", "august"}),
+    "autumn": frozenset({"september", "october", "november"}),
+    "winter": frozenset({"december", "january", "february"}),
+}
+"""*In summer (July)*."""

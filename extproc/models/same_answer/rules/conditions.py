@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from extproc.models.same_answer.lexicon import Lexicon
+from extproc.models.same_answer.numerals import NUMBERS
 from extproc.models.same_answer.words import Words
 
 _SAID: dict[str, frozenset[str]] = {
@@ -12,8 +13,8 @@ _SAID: dict[str, frozenset[str]] = {
         "until": "by before end valid till",
         "while": "when if during as with and",
         "during": "when if while as in at on with under throughout mid by",
-        "before": "earlier prior advance beforehand until pre ahead already",
-        "after": "following once since past later then post when new already",
+        "before": "earlier prior advance beforehand until pre ahead already early prematurely",
+        "after": "following once since past later then post when new already now just",
         "only": "just merely solely exclusively exactly alone single no portion",
         "instead": "replace replacement substitute substitution alternative swap over into rather than",
         "besides": "other else except beyond",
@@ -37,4 +38,25 @@ def _misses(words: Words, other: Words) -> bool:
         word not in there and others.isdisjoint(there)
         for word, others in _SAID.items()
         if word in words.plain
+        and not (word == "only" and _emphatic(words))
+        and not (word == "after" and _done(words, other))
     )
+
+
+def _emphatic(words: Words) -> bool:
+    """As in *there are only 45 minutes*."""
+    return all(
+        after in NUMBERS - {"once", "twice"} or after[:1].isdigit() or after == "midway"
+        for word, after in zip(words.plain, (*words.plain[1:], ""), strict=True)
+        if word == "only"
+    )
+
+
+def _done(words: Words, other: Words) -> bool:
+    """As *I sold it* does for *after selling it*."""
+    at = words.plain.index("after")
+    past = {
+        base for base, plain in zip(other.base, other.plain, strict=True)
+        if base != plain and not plain.endswith(("ing", "s"))
+    }  # fmt: skip
+    return not past.isdisjoint(words.base[at + 1 : at + 4])

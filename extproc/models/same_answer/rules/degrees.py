@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from extproc.models.same_answer.lexicon import Lexicon
 from extproc.models.same_answer.numerals import NUMBERS
 from extproc.models.same_answer.words import Words
@@ -31,14 +33,14 @@ _ENDS_IN_EST = frozenset(
     " guest earnest tempest priest crest conquest manifest detest attest infest midwest everest".split()
 )
 _EXTREME = frozenset(
-    "minimum maximum max favourite favorite top ascending descending smallest lowest highest".split()  # noqa: SIM905
+    "minimum maximum max favourite favorite top ascending descending smallest lowest highest first 1st".split()  # noqa: SIM905
 )
 """Say *most* in another way."""
 
 
 def degree(left: Words, right: Words, lexicon: Lexicon) -> bool:
     """*cheaper* is not *cheapest*, and neither is *cheap*; *under 300* is not *at least 300*."""
-    if bounds(left) != bounds(right) or _raised(left, right) or _raised(right, left):
+    if _bounded(left, right) or _raised(left, right) or _raised(right, left):
         return True
     one, other = _degrees(left, lexicon), _degrees(right, lexicon)
     if one == other or _recommended(left, right, lexicon):
@@ -47,6 +49,19 @@ def degree(left: Words, right: Words, lexicon: Lexicon) -> bool:
         return True
     plainer = right if one else left
     return "superlative" in one | other and _EXTREME.isdisjoint(plainer.plain)
+
+
+def _bounded(left: Words, right: Words) -> bool:
+    """Bounds on different sides; *up to 300* is also *a limit of 300*."""
+    one, other = Counter(bounds(left)), Counter(bounds(right))
+    return not (_limited(one - other, right) and _limited(other - one, left))
+
+
+def _limited(surplus: Counter[str], other: Words) -> bool:
+    return not surplus or (surplus.keys() == {"most"} and not _LIMITS.isdisjoint(other.plain))
+
+
+_LIMITS = frozenset("limit max maximum cap".split())  # noqa: SIM905
 
 
 def bounds(words: Words) -> list[str]:

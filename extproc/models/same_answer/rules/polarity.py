@@ -61,6 +61,11 @@ def negation(left: Words, right: Words, lexicon: Lexicon) -> bool:
     if (_denied(many) - _freed(few) - _behind(few, _LACKING)) & set(few.base):
         return True  # what one denies the other says
     instead, also = _denying(few, lexicon), _denying(many, lexicon)
+    contrary = {
+        base for base in set(few.base) - set(many.base)
+        if any(_contrary(base, denied, lexicon) for denied in _denied(many))
+    }  # fmt: skip
+    instead |= contrary  # why it floats: why it does not sink
     return len(instead - also) - len(also - instead) < missing
 
 
@@ -115,7 +120,8 @@ def _denying(words: Words, lexicon: Lexicon) -> set[str]:
 _DENYING = frozenset(
     "decline reject refuse deny forbid ban prohibit miss missing lack fail failure forget avoid"  # noqa: SIM905
     " prevent stop quit ignore free lose lost invalid invisible inactive incomplete incorrect"
-    " impossible illegal disable empty blank absent missed forgotten".split()
+    " impossible illegal disable empty blank absent missed forgotten default private"
+    " trouble issue badly wrong expire late conceal secret hide".split()
 )
 _NOT_DENYING = frozenset("unless until under union unit unite universe unsure".split())  # noqa: SIM905
 
@@ -125,10 +131,18 @@ def opposites(left: Words, right: Words, lexicon: Lexicon) -> bool:
     not_left, not_right = _denied(left), _denied(right)
     return any(
         _contrary(word, against, lexicon)
+        and not _again(word, against, left, right)
         and (word in not_left) is (against in not_right)  # cannot remember: forgot
         and (word not in _PARTICLES or _beside_the_same(word, against, left, right))
         for word in one
         for against in other
+    )
+
+
+def _again(word: str, against: str, left: Words, right: Words) -> bool:
+    """*Freeze it again* is *refreeze it*."""
+    return (word == f"re{against}" and "again" in right.plain) or (
+        against == f"re{word}" and "again" in left.plain
     )
 
 
