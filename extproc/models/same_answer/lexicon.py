@@ -30,7 +30,7 @@ _SINCE = frozenset(  # ordinary words that came after the dictionary
     " promo lockdown carpool livestream crowdfund paywall clickbait doomscroll remortgage overdraft"
     " payee mortgagee renter tenancy subletting sublet veggie vegan gluten keto probiotic antibacterial"
     " beside versus toward towards among amongst whilst hers theirs somebody anyone everyone everybody"
-    " virus internet partway backpass newish mayo autoscaler mid co ex exo endo endothermic exothermic dropdown checkbox reschedule rebook preorder prepaid topup biryani vlog".split()
+    " virus internet partway pre backpass newish mayo autoscaler mid co ex exo endo endothermic exothermic dropdown checkbox reschedule rebook preorder prepaid topup biryani vlog".split()
 )
 
 
@@ -74,7 +74,11 @@ class Lexicon:
             return True
         if word.endswith("able") and len(word) > 7:
             stem = word[:-4]
-            return self._plainly(stem[:-1] if stem[-1] == stem[-2] else stem)
+            return self._plainly(stem[:-1] if stem[-1] == stem[-2] else stem) or self._plainly(
+                f"{stem}e"
+            )
+        if word.endswith("wise") and len(word) > 7:
+            return self._plainly(word[:-4])
         return word.endswith("ly") and len(word) > 6 and self._plainly(word[:-2])
 
     def base(self, word: str) -> str:

@@ -50,7 +50,7 @@ _ONCE_BEFORE = frozenset("only just than least".split())  # noqa: SIM905
 _ONCE_AFTER = frozenset("a an per every each or and only daily weekly in".split())  # noqa: SIM905
 
 
-_NTH = frozenset("year grade strike chapter stage phase".split())  # noqa: SIM905
+_NTH = frozenset("year grade strike chapter stage phase page".split())  # noqa: SIM905
 """*Grade 4* is the fourth."""
 _AT_END = frozenset({"", "apart", "ahead", "behind", "difference"})
 

@@ -75,7 +75,9 @@ def unit_of(plain: str, base: str, before: str, after: str = "") -> str | None:
     return None if unit == "degree" and after in {"celsius", "fahrenheit"} else unit
 
 
-_HOURS_OF = frozenset({"opening", "business", "office", "working", "visiting"}) | frozenset(
+_HOURS_OF = frozenset(
+    {"opening", "business", "office", "working", "visiting", "rush", "peak"}
+) | frozenset(
     "monday tuesday wednesday thursday friday saturday sunday weekend holiday".split()  # noqa: SIM905
 )
 """*Opening hours* ask when, not how long."""

@@ -27,15 +27,30 @@ def _said(surplus: Counter[str], other: Words) -> bool:
 
 _IN_WORDS = {
     "1st": frozenset({"first", "earliest", "initial", "initially"}),
+    "2nd": frozenset({"extra", "additional", "another"}),
+    "1x": frozenset({"duplicate", "repeat"}),
+    "2x": frozenset({"duplicate", "repeat"}),
     "2": frozenset("merge combine compare swap overlapping both concatenate".split()),  # noqa: SIM905
 }
 
 
 def units(left: Words, right: Words, _: Lexicon) -> bool:
-    if left.units == right.units:
-        return False
+    one, other = left.units - right.told_units, right.units - left.told_units
+    if one == other:
+        return bool(
+            left.told_units - right.told_units - right.units
+            and right.told_units - left.told_units - left.units
+        )
     return not any(
-        _when(one, other) or _counts(one, other) for one, other in ((left, right), (right, left))
+        _when(first, second) or _counts(first, second) or _share(first, second)
+        for first, second in ((left, right), (right, left))
+    )
+
+
+def _share(words: Words, other: Words) -> bool:
+    """*The rate in percent*: a rate is."""
+    return words.units - other.units == {"percent"} and not (
+        other.units - words.units or {"rate", "percentage"}.isdisjoint(other.plain)
     )
 
 
@@ -54,8 +69,8 @@ def _counts(words: Words, other: Words) -> bool:
 
 _OFTEN = frozenset({"often", "frequently", "rate"})
 _MEASURES = frozenset(
-    "how when long duration age distance length temperature time period rate amount"
-    " depth width height weight mass size speed interval deep wide thick heavy far tall area".split()  # noqa: SIM905
+    "how when long duration age distance length temperature time period rate amount depth width height weight"  # noqa: SIM905
+    " mass size speed interval deep wide thick heavy far tall area limit maximum minimum".split()
 )
 
 
@@ -63,14 +78,16 @@ def _when(words: Words, other: Words) -> bool:
     """*In what year* against *when*: the unit is the question's, and nothing else differs in units."""
     years = {
         unit for ask, unit in zip(words.plain, words.plain[1:], strict=False)
-        if ask in {"what", "which", "best", "right"} and unit in {"year", "day", "month", "week"}
+        if ask in {"what", "which", "best", "right", "of"} and unit in {"year", "day", "month", "week"}
     }  # fmt: skip
     return "when" in other.plain and bool(years) and words.units - years == other.units
 
 
 def dates(left: Words, right: Words, _: Lexicon) -> bool:
-    one, other = left.dates - right.dates, right.dates - left.dates
-    return not (_dated(one, left, right) and _dated(other, right, left))
+    one, other = left.dates | left.told_dates, right.dates | right.told_dates
+    if not one or not other:  # else all of a story counts as well
+        one, other = left.dates, right.dates
+    return not (_dated(one - other, left, right) and _dated(other - one, right, left))
 
 
 def _dated(surplus: frozenset[str], words: Words, other: Words) -> bool:
@@ -89,6 +106,7 @@ _NONE = frozenset[str]()
 _DATED = {
     "winter": frozenset({"cold", "freezing"}),
     "summer": frozenset({"hot"}),
+    "last": frozenset({"latest", "newest"}),
     "previous": frozenset("back before earlier prior".split()),  # noqa: SIM905
 }
 _SEASON = {

@@ -33,7 +33,7 @@ _ENDS_IN_EST = frozenset(
     " guest earnest tempest priest crest conquest manifest detest attest infest midwest everest".split()
 )
 _EXTREME = frozenset(
-    "minimum maximum max favourite favorite top ascending descending smallest lowest highest first 1st".split()  # noqa: SIM905
+    "minimum maximum max favourite favorite top ascending descending smallest lowest highest first 1st last record champion".split()  # noqa: SIM905
 )
 """Say *most* in another way."""
 
@@ -83,6 +83,8 @@ def bounds(words: Words) -> list[str]:
 
 def _raised(words: Words, other: Words) -> bool:
     """*More expensive ones* against *expensive ones*."""
+    if not _EXTREME.isdisjoint(other.plain):
+        return False
     return any(
         degree in {"more", "most", "less", "least"}
         and raised in other.base
@@ -100,8 +102,8 @@ def _raised(words: Words, other: Words) -> bool:
 def _recommended(left: Words, right: Words, lexicon: Lexicon) -> bool:
     """*The best phones* and *phones you would buy* want the same list, if *best* is all that differs."""
     for one, other in ((left, right), (right, left)):
-        if "best" in one.plain and "best" not in other.plain:
-            return _degrees(one, lexicon, "best") == _degrees(other, lexicon) == set()
+        if "best" in one.plain:
+            return _degrees(one, lexicon, "best") == _degrees(other, lexicon, "best") == set()
     return False
 
 

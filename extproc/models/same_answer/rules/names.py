@@ -10,7 +10,17 @@ from extproc.models.same_answer.words import FUNCTION, Words
 
 
 def names(left: Words, right: Words, lexicon: Lexicon) -> bool:
-    return not (_has(right, left, lexicon) and _has(left, right, lexicon))
+    return (
+        not (_has(right, left, lexicon) and _has(left, right, lexicon))
+        or _oftener(left, right) is _oftener(right, left) is True
+    )
+
+
+def _oftener(words: Words, other: Words) -> bool:
+    """Whether a name of both stands in one more often: one of them may then stand for another."""
+    return any(
+        words.plain.count(name) > other.plain.count(name) for name in words.names & other.names
+    )
 
 
 def _has(words: Words, named: Words, lexicon: Lexicon) -> bool:
@@ -34,7 +44,7 @@ def _has(words: Words, named: Words, lexicon: Lexicon) -> bool:
     )
 
 
-_OMITTED = frozenset("atm ram api div regex http bunsen".split())  # noqa: SIM905
+_OMITTED = frozenset("atm ram api div regex http bunsen tcp udp pc vm cli cpu usb dvd sql".split())  # noqa: SIM905
 """Kinds of things, which other words say as well: may be left out, never exchanged."""
 _IMPLIED = {
     "python": frozenset(
@@ -42,7 +52,8 @@ _IMPLIED = {
     ),
     "javascript": frozenset({"react", "vue", "angular", "nodejs", "npm", "jquery"}),
     "kubernetes": frozenset("kubectl helm pod pods probe probes crashloopbackoff configmap".split()),  # noqa: SIM905
-    "docker": frozenset({"container", "containers", "dockerfile"}),
+    "kubectl": frozenset("pod pods crashloopbackoff configmap".split()),  # noqa: SIM905
+    "bluetooth": frozenset({"headphones", "earbuds", "wireless"}),
     "aws": frozenset("ec2 ebs s3 iam rds cloudwatch".split()),  # noqa: SIM905
 }  # fmt: skip
 """Named by naming what belongs to it."""
@@ -145,7 +156,7 @@ _NATIONS = (
     "britain british", "rome roman", "bavaria bavarian", "iceland icelandic", "wales welsh",
     "romania romanian", "bulgaria bulgarian", "croatia croatian", "serbia serbian",
     "colombia colombian", "indonesia indonesian", "malaysia malaysian", "morocco moroccan",
-    "taiwan taiwanese", "california californian", "texas texan", "venice venetian", "england english", "nigeria nigerian", "kenya kenyan", "thailand thai",
+    "taiwan taiwanese", "california californian", "texas texan", "venice venetian", "england english", "christianity christian", "islam islamic", "buddhism buddhist", "nigeria nigerian", "kenya kenyan", "thailand thai",
 )  # fmt: skip
 _PEOPLE = {
     word: (other,)

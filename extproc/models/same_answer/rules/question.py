@@ -37,11 +37,14 @@ def _looked_for(one: str, other: str, left: Words, right: Words) -> bool:
 
 def _granted(one: str, other: str, left: Words, right: Words) -> bool:
     """*How much leave* is *how long a leave*."""
+    if {one, other} == {"how far", "how long"}:
+        return not _LENGTHS.isdisjoint(left.units & right.units)
     return {one, other} == {"how much", "how long"} and not _GRANTED.isdisjoint(
         {*left.plain} & {*right.plain}
     )
 
 
+_LENGTHS = frozenset({"kilometer", "mile", "meter", "foot"})
 _GRANTED = frozenset("leave notice vacation holiday time".split())  # noqa: SIM905
 _SHOWN = frozenset(
     "find look see view check set change update download locate access track get report file write leave"  # noqa: SIM905
@@ -95,7 +98,7 @@ _FRAMES = (
     ("what are the steps", "how"), ("way to", "how"), ("ways to", "how"), ("steps to", "how"),
     ("what time", "when"), ("what date", "when"), ("what year", "when"), ("what day", "when"),
     ("the price of", "how much"), ("the cost of", "how much"), ("number of", "how much"),
-    ("how much time", "how long"), ("how many times", "how often"), ("how many", "how much"), ("how much", "how much"),
+    ("is there a way", "how"), ("every how many", "how often"), ("how much time", "how long"), ("how many times", "how often"), ("how many", "how much"), ("how much", "how much"),
 )  # fmt: skip
 _HOW = {
     "old": "old", "long": "long", "far": "far", "often": "often", "frequently": "often", "tall": "tall", "high": "tall",
