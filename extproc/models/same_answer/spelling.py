@@ -143,17 +143,17 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"\bat the same time\b|\bat once\b|\bsimultaneously\b", "together"),
 )  # fmt: skip
 _FORMULAS = {
-    "NaCl": "sodium chloride", "HCl": "hydrochloric acid", "H2SO4": "sulfuric acid",
-    "HNO3": "nitric acid", "NaOH": "sodium hydroxide", "KOH": "potassium hydroxide",
-    "H2O": "water", "H2O2": "hydrogen peroxide", "CO2": "carbon dioxide", "CH4": "methane",
-    "NH3": "ammonia", "C3H8": "propane", "C2H5OH": "ethanol", "C6H12O6": "glucose",
-    "CaCO3": "calcium carbonate", "NaHCO3": "baking soda", "KCl": "potassium chloride",
-    "CaCl2": "calcium chloride", "CuSO4": "copper sulfate", "AgNO3": "silver nitrate",
-    "Fe2O3": "iron oxide", "SO2": "sulfur dioxide", "KMnO4": "potassium permanganate",
+    "sodium chloride": "NaCl", "hydrochloric acid": "HCl", "sulfuric acid": "H2SO4",
+    "sulphuric acid": "H2SO4", "nitric acid": "HNO3", "sodium hydroxide": "NaOH",
+    "potassium hydroxide": "KOH", "hydrogen peroxide": "H2O2", "carbon dioxide": "CO2",
+    "carbon monoxide": "CO", "calcium carbonate": "CaCO3", "potassium chloride": "KCl",
+    "calcium chloride": "CaCl2", "copper sulfate": "CuSO4", "copper sulphate": "CuSO4",
+    "silver nitrate": "AgNO3", "sulfur dioxide": "SO2", "potassium permanganate": "KMnO4",
+    "H2O": "water",
 }  # fmt: skip
-"""What a chemist writes for a substance."""
-_FORMULA = re.compile(rf"\b(?:{'|'.join(_FORMULAS)})\b", re.IGNORECASE)
-_SUBSTANCE = {formula.lower(): name for formula, name in _FORMULAS.items()}
+"""What a chemist writes for a substance: a name, so that none is exchanged for another."""
+_SUBSTANCE = {name.lower(): formula for name, formula in _FORMULAS.items()}
+_FORMULA = re.compile(rf"\b(?:{'|'.join(_SUBSTANCE)})\b", re.IGNORECASE)
 _RULERS = (
     "henry|louis|george|edward|richard|charles|james|william|elizabeth|napoleon|philip|frederick"
     "|catherine|nicholas|alexander|peter|mary|pius|benedict|paul|ramses|leo|wilhelm|gustav|ivan|pope"
