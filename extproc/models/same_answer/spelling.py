@@ -41,7 +41,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"\blondon (?=(?:heathrow|gatwick|stansted|luton)\b)", ""),
     (r"\bweb address(?=es\b|\b)", "url"),
     (r"\bb2b\b", "business"),
-    (r"\bevs?\b(?! charg)|\belectric vehicles?\b", "electric car"),
+    (r"\bevs?\b|\belectric (?:vehicle|car)s?\b", "EV"),
     (r"\bbicarb(?:onate of soda)?\b|\bbicarbonate(?= )(?! of)", "baking soda"),
     (r"\b(?-i:([A-Z]))-(?=\d)", r"\1"),
     # figures for words

@@ -164,6 +164,7 @@ CONFLICTS = {
             "Do Vietnamese citizens need a visa for the US?",
         ),
         ("Book a table for four at seven.", "I want a table for seven at four."),
+        ("How should I ask my boss for a day off?", "How should my boss ask me for a day off?"),
     ],
 }
 AGREE = [

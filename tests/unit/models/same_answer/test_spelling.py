@@ -29,7 +29,7 @@ ONE = [
     ("no longer valid", "not valid"),
     ("Henry the VIII", "Henry 8th"),
     ("H2SO4", "sulphuric acid"),
-    ("an EV", "an electric car"),
+    ("an electric vehicle", "an electric car"),
     ("a W-2", "a W2"),
     ("180 C", "180 °C"),
     ("0.01 M HCl", "0.01 molar hydrochloric acid"),
