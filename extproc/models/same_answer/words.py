@@ -150,20 +150,18 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 """How a sentence begins that asks or orders, with or without its mark."""
+_WONDERS = re.compile(r"\b(?:tell me|like to know|want to know|wonder)", re.IGNORECASE)
 
 
 def _stories(text: str) -> list[tuple[int, int]]:
     """Where the sentences are that only tell, if one beside them ends in a question mark."""
-    if text.count("?") == 0:
+    if "?" not in text or not any(mark in text for mark in (". ", "! ", "? ")):
         return []
     found, start = [], 0
     for mark in _ENDS.finditer(text):
-        if mark[0] != "?" and text[start : mark.start()].strip():
-            asks = _ASKS.match(text, start) or re.search(
-                r"\b(?:tell me|want to know|would like to know|wonder)", text[start : mark.start()]
-            )
-            if not asks:
-                found.append((start, mark.end()))
+        tells = mark[0] != "?" and text[start : mark.start()].strip()
+        if tells and not (_ASKS.match(text, start) or _WONDERS.search(text, start, mark.start())):
+            found.append((start, mark.end()))
         start = mark.end()
     return found
 
