@@ -72,12 +72,9 @@ def negation(left: Words, right: Words, lexicon: Lexicon) -> bool:
 
 
 def _leaves_out(words: Words, teller: Words) -> bool:
-    """Whether one has little of the story that the other tells, and none of what it denies."""
-    story = {
-        base for base, told in zip(teller.base, teller.told, strict=True)
-        if told and base not in FUNCTION
-    }  # fmt: skip
-    return _denied(teller).isdisjoint(words.base) and 2 * len(story & {*words.base}) < len(story)
+    """Whether one has no word of the story that the other tells."""
+    story = {base for base, told in zip(teller.base, teller.told, strict=True) if told}
+    return (story - FUNCTION).isdisjoint(words.base) and _denied(teller).isdisjoint(words.base)
 
 
 def _moved(left: Words, right: Words) -> bool:
