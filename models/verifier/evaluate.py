@@ -196,7 +196,7 @@ def main() -> None:
     pairs = written("by hand", PARAPHRASES, NEAR_MISSES)
     pairs += written("by hand, unseen", UNSEEN_PARAPHRASES, UNSEEN_NEAR_MISSES)
     pairs += [
-        ("groups held out", pair)
+        (f"groups held out{', reworded' * group.subject.startswith('reworded')}", pair)
         for group in read()
         if group.held_out
         for pair in group.first_pairs()
