@@ -3,8 +3,8 @@
     python models/verifier/evaluate.py [--comparer FILE] [--pairs FILE.jsonl] [--generated DOMAIN,…]
 
 Sources: the hand-written pairs of `held_out.py` and `unseen.py`; the groups of `groups.py` that
-are held out, and those of another hand (`other_hand`, by which rules were mended, and `unseen` where
-there is one), each of their texts against the group's question; generated pairs of domains that the
+are held out, and those of other hands (`other_hand` and `third_hand`, by which rules were mended, and
+`unseen` where there is one), each of their texts against the group's question; generated pairs of domains that the
 model was trained without; and any file of pairs (`text`, `text_b`, `label` same or different, `source`),
 whose questions also get one change each (`mutate.py`). Prints Markdown.
 """
@@ -196,7 +196,7 @@ def main() -> None:
     pairs = written("by hand", PARAPHRASES, NEAR_MISSES)
     pairs += written("by hand, unseen", UNSEEN_PARAPHRASES, UNSEEN_NEAR_MISSES)
     pairs += [
-        ("groups held out", pair)
+        (f"groups held out{', reworded' * group.subject.startswith('reworded')}", pair)
         for group in read()
         if group.held_out
         for pair in group.first_pairs()
@@ -205,6 +205,7 @@ def main() -> None:
         (source, pair)
         for source, folder in (
             ("groups of another hand, rules mended", FOLDER / "other_hand"),
+            ("groups of a third hand, rules mended", FOLDER / "third_hand"),
             ("groups of another hand, unseen", FOLDER / "unseen"),
         )
         for group in read(folder)

@@ -5,8 +5,10 @@ question, ``= …`` another wording of it, ``kind: …`` a question with another
 was changed. A pair is any two wordings, or a wording and a near miss. Of every four groups
 about one is held out, by the digest of its first line: no pair of it is trained on, and a new group
 moves no old one from side to side. A group that was looked at to change a rule is moved to
-`tuned.txt`, where none is held out. `other_hand/` has groups of an author who knew neither rules nor
-weights; rules were mended by them, and no pair of theirs is trained on.
+`tuned.txt`, where none is held out; of `reworded_*.txt` only those that are trained on were.
+`other_hand/` and `third_hand/` have groups of authors who knew neither rules nor weights, each scored
+once before anything was changed by it; no pair of theirs is trained on. What is written next that way
+goes to `unseen/`, and from there to a folder of its own when it has been looked at.
 """
 
 from __future__ import annotations

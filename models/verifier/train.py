@@ -32,18 +32,21 @@ from extproc.models.same_answer.words import take_apart
 ROOT = Path(__file__).parents[2]
 BATCH = 128
 HIDDEN = 96
+VOCABULARY = 30_522
+"""Tokens of the embedding model."""
 Encoded = dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
 
 
 class Comparer(nn.Module):
     """Aligns the tokens of both sides and judges what does not match. Symmetric."""
 
-    def __init__(self) -> None:
+    def __init__(self, rarity: np.ndarray) -> None:
         super().__init__()
+        self.register_buffer("rarity", torch.from_numpy(rarity.astype(np.float32)))
         self.project = nn.Linear(WIDTH, HIDDEN)
         self.sharpness = nn.Parameter(torch.tensor(10.0))
-        self.compare = nn.Linear(4 * HIDDEN + 3, HIDDEN)
-        self.judge = nn.Linear(4 * HIDDEN + 3, 64)
+        self.compare = nn.Linear(4 * HIDDEN + 4, HIDDEN)
+        self.judge = nn.Linear(6 * HIDDEN + 11, 64)
         self.decide = nn.Linear(64, 1)
         self.drop = nn.Dropout(0.2)
 
@@ -54,21 +57,28 @@ class Comparer(nn.Module):
         near = near.masked_fill(~(one[:, :, None] & other[:, None, :]), -1.0)
         equal = (left_ids[:, :, None] == right_ids[:, None, :]) & one[:, :, None]
         a, b = torch.tanh(self.project(left)), torch.tanh(self.project(right))
-        first, worst_a = self._side(a, b, near, equal, one)
-        second, worst_b = self._side(b, a, near.transpose(1, 2), equal.transpose(1, 2), other)
-        scalars = torch.stack(
-            [cosine, torch.minimum(worst_a, worst_b), torch.maximum(worst_a, worst_b)], 1
+        left_rare, right_rare = (
+            self.rarity[ids.clamp(min=0)] * real
+            for ids, real in ((left_ids, one), (right_ids, other))
+        )
+        first, facts = self._side(a, b, near, equal, one, left_rare)
+        second, others = self._side(
+            b, a, near.transpose(1, 2), equal.transpose(1, 2), other, right_rare
+        )
+        scalars = torch.cat(
+            [cosine[:, None], torch.minimum(facts, others), torch.maximum(facts, others)], 1
         )
         seen = torch.cat([first + second, (first - second).abs(), scalars], 1)
         return self.decide(torch.relu(self.judge(self.drop(seen)))).squeeze(1)
 
-    def _side(self, a, b, near, equal, real):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    def _side(self, a, b, near, equal, real, rare):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
         weights = torch.softmax(near * self.sharpness, dim=2)
         aligned = weights @ b
         best = near.max(2).values
         where = near.argmax(2)
         place = torch.arange(near.shape[1])[None, :] / 16 - where / 16
-        facts = torch.stack([best, equal.any(2).to(best.dtype), place], 2)
+        same = equal.any(2).to(best.dtype)
+        facts = torch.stack([best, same, place, rare], 2)
         seen = torch.relu(
             self.compare(
                 self.drop(torch.cat([a, aligned, (a - aligned).abs(), a * aligned, facts], 2))
@@ -76,7 +86,17 @@ class Comparer(nn.Module):
         )
         seen = seen * real[:, :, None]
         worst = torch.where(real, best, torch.ones_like(best)).min(1).values
-        return torch.cat([seen.sum(1) / 8, seen.max(1).values], 1), worst
+        weight = rare / rare.sum(1, keepdim=True).clamp(min=1e-6)
+        lonely = rare * (1 - best)
+        told = torch.stack(
+            [
+                worst, (weight * best).sum(1), (weight * same).sum(1), lonely.max(1).values,
+                lonely.sum(1) / 8,
+            ],
+            1,
+        )  # fmt: skip
+        means = (seen * weight[:, :, None]).sum(1)
+        return torch.cat([seen.sum(1) / 8, seen.max(1).values, means], 1), told
 
 
 def encode(texts: Sequence[str]) -> Encoded:
@@ -125,7 +145,7 @@ def score(model: Comparer, pairs: Sequence[Pair], encoded: Encoded) -> np.ndarra
 def fit(pairs: Sequence[Pair], encoded: Encoded, *, epochs: int, seed: int = 3) -> Comparer:
     torch.manual_seed(seed)
     chance = random.Random(seed)
-    model = Comparer()
+    model = Comparer(rarity(encoded))
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.01)
     steps = epochs * (len(pairs) // BATCH + 1)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=steps + 1)
@@ -145,6 +165,15 @@ def fit(pairs: Sequence[Pair], encoded: Encoded, *, epochs: int, seed: int = 3) 
             total += float(loss.detach()) * len(label)
         print(f"epoch {epoch}: loss {total / len(pairs):.4f}", flush=True)
     return model
+
+
+def rarity(encoded: Encoded) -> np.ndarray:
+    """Of each token of the vocabulary, 0 if every text has it to 1 if none does."""
+    counts = np.zeros(VOCABULARY)
+    for _, ids, _ in encoded.values():
+        counts[np.unique(ids)] += 1
+    texts = len(encoded) + 1
+    return np.log(texts / (counts + 1)) / np.log(texts)
 
 
 def natural(path: Path, seed: int, lexicon: Lexicon, count: int) -> list[Pair]:

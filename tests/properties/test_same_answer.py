@@ -122,6 +122,7 @@ def test_one_change_to_another_wording_is_stopped(kind: str) -> None:
         (left, new)
         for left, right in pairs
         if (new := ATTACKS[kind](right)) not in {None, right}
+        and (kind != "date" or ATTACKS[kind](left))  # else it is of a story that `left` leaves out
     ]  # fmt: skip
     assert len(changed) > 15
     passed = [pair for pair in changed if same_wording(*pair) or VERIFIER.conflict(*pair) is None]

@@ -19,6 +19,7 @@ DATES = frozenset(_SAME_DATE.values()) | frozenset(
 _WORDS_TOO = frozenset("mar sat sun wed mon fri".split())  # noqa: SIM905
 """Short forms that are words or names as well: *sat*, *the sun*, *wed*."""
 _BEFORE_DAY = frozenset("on every this next last by until from and or till".split())  # noqa: SIM905
+_BEFORE_SUNDAY = frozenset("on every this next last until".split())  # noqa: SIM905
 _VERB_BEFORE = frozenset("does do did will would can should to it they battery".split())  # noqa: SIM905
 _AFTER_VERB = frozenset("for on in if when with and or until a as".split())  # noqa: SIM905
 
@@ -33,6 +34,8 @@ def _date(plain: Sequence[str], cased: Sequence[str], at: int) -> str | None:
     word = plain[at]
     before = plain[at - 1] if at else ""
     after = plain[at + 1] if at + 1 < len(plain) else ""
+    if word == "sun" and before not in _BEFORE_SUNDAY and not after[:1].isdigit():
+        return None
     if word in _WORDS_TOO and not (
         before in _BEFORE_DAY or (cased[at][0].isupper() and at) or after[:1].isdigit()
     ):

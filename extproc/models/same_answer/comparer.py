@@ -73,6 +73,7 @@ class Comparer:
             weights: dict[str, Any] = {
                 name: stored[name].astype(np.float32) for name in stored.files
             }
+        self._rarity = weights["rarity"]
         self._project = weights["project_weight"].T, weights["project_bias"]
         self._sharpness = float(weights["sharpness"])
         self._compare = weights["compare_weight"].T, weights["compare_bias"]
@@ -89,13 +90,15 @@ class Comparer:
         equal = left_ids[:, None] == right_ids[None, :]
         one = np.tanh(left @ self._project[0] + self._project[1])
         other = np.tanh(right @ self._project[0] + self._project[1])
-        first, worst = self._side(one, other, near, equal)
-        second, worst_other = self._side(other, one, near.T, equal.T)
+        first, facts = self._side(one, other, near, equal, self._rarity[left_ids])
+        second, others = self._side(other, one, near.T, equal.T, self._rarity[right_ids])
         seen = np.concatenate(
             [
                 first + second,
                 np.abs(first - second),
-                [cosine, min(worst, worst_other), max(worst, worst_other)],
+                [cosine],
+                np.minimum(facts, others),
+                np.maximum(facts, others),
             ]
         )
         judged = np.maximum(seen @ self._judge[0] + self._judge[1], 0)
@@ -103,14 +106,24 @@ class Comparer:
         return float(1 / (1 + np.exp(-logit)))
 
     def _side(
-        self, one: Floats, other: Floats, near: Floats, equal: NDArray[np.bool_]
-    ) -> tuple[Floats, float]:
-        """What each token finds on the other side, summed up; and the loneliest token."""
+        self, one: Floats, other: Floats, near: Floats, equal: NDArray[np.bool_], rare: Floats
+    ) -> tuple[Floats, Floats]:
+        """What each token finds on the other side, summed up; and how much of it is found.
+
+        `rare` is each token's weight, 0 to 1: *please* and *how* may go unmatched, *refund* not.
+        """
         weights = np.exp((near - near.max(1, keepdims=True)) * self._sharpness)
         aligned = (weights / weights.sum(1, keepdims=True)) @ other
         best = near.max(1)
         place = np.arange(len(near)) / 16 - near.argmax(1) / 16
-        facts = np.stack([best, equal.any(1), place], 1)
+        same = equal.any(1)
+        facts = np.stack([best, same, place, rare], 1)
         seen = np.concatenate([one, aligned, np.abs(one - aligned), one * aligned, facts], 1)
         seen = np.maximum(seen @ self._compare[0] + self._compare[1], 0)
-        return np.concatenate([seen.sum(0) / 8, seen.max(0)]), float(best.min())
+        weight = rare / max(float(rare.sum()), 1e-6)
+        lonely = rare * (1 - best)
+        found = [best.min(), weight @ best, weight @ same, lonely.max(), lonely.sum() / 8]
+        return (
+            np.concatenate([seen.sum(0) / 8, seen.max(0), weight @ seen]),
+            np.array(found, dtype=np.float32),
+        )

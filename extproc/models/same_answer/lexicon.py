@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _NAMES_TOO = frozenset(  # ordinary words to a dictionary, names to a reader
-    "china japan india brazil turkey jordan chile guinea jersey java python ruby rust swift apple"  # noqa: SIM905
+    "windows china japan india brazil turkey jordan chile guinea jersey java python ruby rust swift apple"  # noqa: SIM905
     " amazon oracle john jack bill mark will smith manila panama havana bologna cologne limerick"
     " madras niger cuba peru austin jean paris bernard robert betty andrew donna carol timothy cynthia"
     " anna benjamin frank catherine maria heather ruth henry douglas peter tom bob ben google twitter"
@@ -15,7 +15,7 @@ _NAMES_TOO = frozenset(  # ordinary words to a dictionary, names to a reader
     " lima chad ibuprofen aspirin metformin insulin penicillin amoxicillin warfarin".split()
 )
 
-WORDS_TOO = frozenset({"bill", "mark"})
+WORDS_TOO = frozenset({"bill", "mark", "windows"})
 """Of these, names only where a careful writer gives them a capital."""
 
 _SINCE = frozenset(  # ordinary words that came after the dictionary
@@ -30,7 +30,7 @@ _SINCE = frozenset(  # ordinary words that came after the dictionary
     " promo lockdown carpool livestream crowdfund paywall clickbait doomscroll remortgage overdraft"
     " payee mortgagee renter tenancy subletting sublet veggie vegan gluten keto probiotic antibacterial"
     " beside versus toward towards among amongst whilst hers theirs somebody anyone everyone everybody"
-    " virus internet dropdown checkbox reschedule rebook preorder prepaid topup biryani vlog".split()
+    " virus internet partway pre backpass newish mayo autoscaler mid co ex exo endo endothermic exothermic dropdown checkbox reschedule rebook preorder prepaid topup biryani vlog".split()
 )
 
 
@@ -69,9 +69,16 @@ class Lexicon:
             word.startswith(prefix)
             and len(word) > len(prefix) + 3
             and self._plainly(word[len(prefix) :])
-            for prefix in ("un", "over", "under", "non", "pre", "mis")
+            for prefix in ("un", "over", "under", "non", "pre", "mis", "re")
         ):
             return True
+        if word.endswith("able") and len(word) > 7:
+            stem = word[:-4]
+            return self._plainly(stem[:-1] if stem[-1] == stem[-2] else stem) or self._plainly(
+                f"{stem}e"
+            )
+        if word.endswith("wise") and len(word) > 7:
+            return self._plainly(word[:-4])
         return word.endswith("ly") and len(word) > 6 and self._plainly(word[:-2])
 
     def base(self, word: str) -> str:

@@ -25,7 +25,10 @@ ORDINALS = {
     "sixth": "6th", "seventh": "7th", "eighth": "8th", "ninth": "9th", "tenth": "10th",
     "twelfth": "12th", "twentieth": "20th",
 }  # fmt: skip
-_TIMES = {"twice": "2x", "double": "2x", "triple": "3x", "thrice": "3x"}
+_TIMES = {
+    "twice": "2x", "double": "2x", "triple": "3x", "thrice": "3x", "twofold": "2x", "threefold": "3x", "fourfold": "4x",
+    "tenfold": "10x",
+}  # fmt: skip
 NUMBERS = frozenset({*SMALL, *TENS, *LARGE, *ORDINALS, *_TIMES, "half", "quarter", "once"}) - {
     "one", "second",
 }  # fmt: skip
@@ -43,8 +46,13 @@ _AFTER_FIRST = frozenset(
     "or and the a an i you we he she it they is are was were do does did if when before then but"  # noqa: SIM905
     " to after please at in on for with".split()
 )
-_ONCE_BEFORE = frozenset("only just than or least".split())  # noqa: SIM905
+_ONCE_BEFORE = frozenset("only just than least".split())  # noqa: SIM905
 _ONCE_AFTER = frozenset("a an per every each or and only daily weekly in".split())  # noqa: SIM905
+
+
+_NTH = frozenset("year grade strike chapter stage phase page".split())  # noqa: SIM905
+"""*Grade 4* is the fourth."""
+_AT_END = frozenset({"", "apart", "ahead", "behind", "difference"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +150,7 @@ class _Reader:
                 self._add(value, unit)
             return end if own is None else of + 1
         before = self._word(start - 1)
-        if before in {"year", "grade"} and value.denominator == 1 and value < 20:
+        if before in _NTH and value.denominator == 1 and value < 20:
             self._numbers.append(_nth(int(value)))
         elif value != 1 or end - start > 1 or self._word(start) != "one":  # else a mere article
             self._numbers.append(
@@ -194,6 +202,8 @@ class _Reader:
     def _is_count(self, at: int) -> bool:
         """*Once a day*, *only once*; not *once it is warm*."""
         before, after = self._word(at - 1), self._word(at + 1)
+        if before == "or" and self._word(at - 2) in {*_TIMES, "times"}:
+            return True
         return not after or before in _ONCE_BEFORE or after in _ONCE_AFTER
 
     def _unit_at(self, at: int, before: str) -> str | None:
@@ -212,7 +222,7 @@ class _Reader:
         self._units.add(unit)
         before = self._word(at - 1), self._word(at - 2)
         rate = before[0] in {"a", "per"} and {"times", "many"} & set(self._plain[:at])
-        at_end = at + 1 == len(self._plain) and self._plain[at].endswith("s")
+        at_end = self._word(at + 1) in _AT_END and self._plain[at].endswith("s")
         if before == ("many", "how") or at_end:
             self._asked.add(unit)
         elif rate:

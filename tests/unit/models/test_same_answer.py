@@ -23,6 +23,11 @@ CONFLICTS = {
         ("What is -5 plus 2?", "What is 5 plus 2?"),
         ("What is a 30yr loan?", "What is a 15yr loan?"),
         ("Can I do it twice?", "Can I do it once?"),
+        ("How many wives had Henry VIII?", "How many wives had Henry VII?"),
+        ("Merge three lists.", "Merge two lists."),
+        ("Merge three lists.", "Merge lists."),
+        ("Does the second monitor work?", "Does the third monitor work?"),
+        ("I have 2 cats. Are plants safe?", "Are plants safe?"),
     ],
     "amount": [
         ("How much is 10 km in miles?", "How much is 10 kg in miles?"),
@@ -46,6 +51,9 @@ CONFLICTS = {
         ("Are you open on Monday?", "Are you open on Tuesday?"),
         ("What is due today?", "What is due tomorrow?"),
         ("What happened in May, 3?", "What happened in June, 3?"),
+        ("Is it dark in summer (July)?", "Is it dark in winter (July)?"),
+        ("Exam tomorrow. What is a base?", "Exam yesterday. What is a base?"),
+        ("Why is it pending since today?", "Why is it pending?"),
     ],
     "name": [
         ("What is the capital of France?", "What is the capital of Germany?"),
@@ -66,6 +74,16 @@ CONFLICTS = {
         ("What is the population of the US?", "What is the population of South America?"),
         ("Do US citizens need a visa?", "Do EU citizens need a visa?"),
         ("How much cash can I get at an ATM?", "How much cash can I get at a Tesco?"),
+        (
+            "How long is a quarter in the NBA?",
+            "How long is a quarter in the National Football League?",
+        ),
+        ("What is the molar mass of NaCl?", "What is the molar mass of KCl?"),
+        ("How do I see my pods in Kubernetes?", "How do I see my pods in Nomad?"),
+        (
+            "Is it far from Rome to Oslo or from Rome to Bonn?",
+            "Is it far from Oslo to Rome or from Oslo to Bonn?",
+        ),
     ],
     "sign": [
         ("What does a > b do?", "What does a < b do?"),
@@ -95,6 +113,9 @@ CONFLICTS = {
         ("Give me bread without gluten.", "Give me not gluten-free bread."),
         ("Give me gluten-free bread.", "Give me bread with gluten."),
         ("It has not arrived but says paid, why?", "It has arrived but does not say paid, why?"),
+        ("My visa was refused. Can I appeal?", "My visa was not refused. Can I appeal?"),
+        ("I never got it. Can I complain?", "I got it. Can I complain?"),
+        ("Why does ice float?", "Why does ice not float?"),
     ],
     "opposite": [
         ("Turn on the backup job.", "Turn off the backup job."),
@@ -143,6 +164,7 @@ CONFLICTS = {
             "Do Vietnamese citizens need a visa for the US?",
         ),
         ("Book a table for four at seven.", "I want a table for seven at four."),
+        ("How should I ask my boss for a day off?", "How should my boss ask me for a day off?"),
     ],
 }
 AGREE = [
@@ -205,6 +227,26 @@ AGREE = [
     ("What makes a component render twice?", "Why does a component render two times?"),
     ("Where do people go in their 20s?", "Where do you go in your 20s?"),
     ("Who painted the Mona Lisa?", "Which artist painted the Mona Lisa?"),
+    ("How many wives did Henry VIII have?", "wives of Henry the Eighth, how many"),
+    ("What is the molar mass of NaCl?", "sodium chloride molar mass"),
+    ("How long is a quarter in the NBA?", "Quarter length in the National Basketball Association?"),
+    ("How do I get an IDP in Spain?", "Where do I get an international driving permit in Spain?"),
+    ("What does box 12 on a W-2 mean?", "W2 box twelve, meaning?"),
+    ("Does third-party liability cover it?", "Does the liability of another party cover it?"),
+    ("How do I merge two lists?", "How do I merge lists?"),
+    ("How do I add a second monitor?", "How do I add an additional monitor?"),
+    ("How often in winter?", "How often in the cold months?"),
+    ("Is it dark in July?", "Is it dark in summer (July)?"),
+    ("Undo the last commit.", "Undo the latest commit."),
+    ("Can I rent a car?", "Driving tomorrow, and not for long. Can I rent a car?"),
+    ("Can I get a flu shot while pregnant?", "I'm pregnant. Can I get a flu shot?"),
+    ("How do I cancel it after selling the car?", "I sold the car, how do I cancel it?"),
+    ("Can I refreeze meat?", "Can I freeze meat again?"),
+    ("Steps for clearing a clogged toilet", "How do I unclog a toilet?"),
+    ("The app does not know my face, why?", "Why does your app not know my face?"),
+    ("Why does bread not rise?", "What is the reason for bread failing to rise?"),
+    ("Who wrote Pride and Prejudice?", "pride & prejudice, who wrote it"),
+    ("What is the time in London and Tokyo?", "london and tokyo time"),
 ]
 
 

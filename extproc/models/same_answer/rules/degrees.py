@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from extproc.models.same_answer.lexicon import Lexicon
 from extproc.models.same_answer.numerals import NUMBERS
 from extproc.models.same_answer.words import Words
@@ -31,14 +33,14 @@ _ENDS_IN_EST = frozenset(
     " guest earnest tempest priest crest conquest manifest detest attest infest midwest everest".split()
 )
 _EXTREME = frozenset(
-    "minimum maximum max favourite favorite top ascending descending smallest lowest highest".split()  # noqa: SIM905
+    "minimum maximum max favourite favorite top ascending descending smallest lowest highest first 1st last record champion".split()  # noqa: SIM905
 )
 """Say *most* in another way."""
 
 
 def degree(left: Words, right: Words, lexicon: Lexicon) -> bool:
     """*cheaper* is not *cheapest*, and neither is *cheap*; *under 300* is not *at least 300*."""
-    if bounds(left) != bounds(right) or _raised(left, right) or _raised(right, left):
+    if _bounded(left, right) or _raised(left, right) or _raised(right, left):
         return True
     one, other = _degrees(left, lexicon), _degrees(right, lexicon)
     if one == other or _recommended(left, right, lexicon):
@@ -47,6 +49,19 @@ def degree(left: Words, right: Words, lexicon: Lexicon) -> bool:
         return True
     plainer = right if one else left
     return "superlative" in one | other and _EXTREME.isdisjoint(plainer.plain)
+
+
+def _bounded(left: Words, right: Words) -> bool:
+    """Bounds on different sides; *up to 300* is also *a limit of 300*."""
+    one, other = Counter(bounds(left)), Counter(bounds(right))
+    return not (_limited(one - other, right) and _limited(other - one, left))
+
+
+def _limited(surplus: Counter[str], other: Words) -> bool:
+    return not surplus or (surplus.keys() == {"most"} and not _LIMITS.isdisjoint(other.plain))
+
+
+_LIMITS = frozenset("limit max maximum cap".split())  # noqa: SIM905
 
 
 def bounds(words: Words) -> list[str]:
@@ -68,6 +83,8 @@ def bounds(words: Words) -> list[str]:
 
 def _raised(words: Words, other: Words) -> bool:
     """*More expensive ones* against *expensive ones*."""
+    if not _EXTREME.isdisjoint(other.plain):
+        return False
     return any(
         degree in {"more", "most", "less", "least"}
         and raised in other.base
@@ -85,8 +102,8 @@ def _raised(words: Words, other: Words) -> bool:
 def _recommended(left: Words, right: Words, lexicon: Lexicon) -> bool:
     """*The best phones* and *phones you would buy* want the same list, if *best* is all that differs."""
     for one, other in ((left, right), (right, left)):
-        if "best" in one.plain and "best" not in other.plain:
-            return _degrees(one, lexicon, "best") == _degrees(other, lexicon) == set()
+        if "best" in one.plain:
+            return _degrees(one, lexicon, "best") == _degrees(other, lexicon, "best") == set()
     return False
 
 

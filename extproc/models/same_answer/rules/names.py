@@ -10,11 +10,22 @@ from extproc.models.same_answer.words import FUNCTION, Words
 
 
 def names(left: Words, right: Words, lexicon: Lexicon) -> bool:
-    return not (_has(right, left, lexicon) and _has(left, right, lexicon))
+    return (
+        not (_has(right, left, lexicon) and _has(left, right, lexicon))
+        or _oftener(left, right) is _oftener(right, left) is True
+    )
+
+
+def _oftener(words: Words, other: Words) -> bool:
+    """Whether a name of both stands in one more often: one of them may then stand for another."""
+    return any(
+        words.plain.count(name) > other.plain.count(name) for name in words.names & other.names
+    )
 
 
 def _has(words: Words, named: Words, lexicon: Lexicon) -> bool:
     there = {*words.plain, *words.base}
+    short = _in_short(words, named) | _in_full(words, named)
     joined = {a + b for a, b in pairwise(words.plain)} | {a + b for a, b in pairwise(words.base)}
     omitted = _OMITTED if words.names <= named.names else frozenset[str]()
     return all(
@@ -25,6 +36,7 @@ def _has(words: Words, named: Words, lexicon: Lexicon) -> bool:
         or name in joined
         or _singular(name) in joined
         or name in omitted
+        or name in short
         or (name in _IMPLIED and not _IMPLIED[name].isdisjoint(there & {*named.plain}))
         or not there.isdisjoint(_PEOPLE.get(name, ()))
         or _mistyped(name, named, words, lexicon)
@@ -32,16 +44,56 @@ def _has(words: Words, named: Words, lexicon: Lexicon) -> bool:
     )
 
 
-_OMITTED = frozenset("atm ram api div regex http".split())  # noqa: SIM905
+_OMITTED = frozenset("atm ram api div regex http bunsen tcp udp pc vm cli cpu usb dvd sql".split())  # noqa: SIM905
 """Kinds of things, which other words say as well: may be left out, never exchanged."""
 _IMPLIED = {
     "python": frozenset(
         "pandas numpy matplotlib django flask fastapi pytest sklearn pytorch pydantic seaborn".split()  # noqa: SIM905
     ),
     "javascript": frozenset({"react", "vue", "angular", "nodejs", "npm", "jquery"}),
-    "kubernetes": frozenset({"kubectl", "helm"}),
+    "kubernetes": frozenset("kubectl helm pod pods probe probes crashloopbackoff configmap".split()),  # noqa: SIM905
+    "kubectl": frozenset("pod pods crashloopbackoff configmap".split()),  # noqa: SIM905
+    "bluetooth": frozenset({"headphones", "earbuds", "wireless"}),
+    "aws": frozenset("ec2 ebs s3 iam rds cloudwatch".split()),  # noqa: SIM905
 }  # fmt: skip
 """Named by naming what belongs to it."""
+
+
+def _in_short(words: Words, named: Words) -> set[str]:
+    """Names that are the initials of words of the other: *NBA*."""
+    return {
+        name for case, name in zip(named.cased, named.plain, strict=True)
+        if name in named.names and _spelled_out(case, words)
+    }  # fmt: skip
+
+
+def _in_full(words: Words, named: Words) -> set[str]:
+    """Words whose initials are a name of the other: *National Basketball Association*."""
+    return {
+        word
+        for case, name in zip(words.cased, words.plain, strict=True)
+        if name in words.names
+        for word in _spelled_out(case, named)
+    }
+
+
+def _spelled_out(initials: str, words: Words) -> tuple[str, ...]:
+    """The words in a row that `initials` stand for; two letters must be capitals."""
+    if not (initials.isascii() and initials.isalpha()) or not (
+        3 <= len(initials) <= _INITIALS or (len(initials) == 2 and initials.isupper())
+    ):
+        return ()
+    letters = initials.lower()
+    for at in range(len(words.plain) - len(letters) + 1):
+        row = words.plain[at : at + len(letters)]
+        if all(word[0] == letter for word, letter in zip(row, letters, strict=True)) and (
+            row[0] not in FUNCTION and row[-1] not in FUNCTION
+        ):
+            return row
+    return ()
+
+
+_INITIALS = 6
 
 
 def _mistyped(name: str, named: Words, other: Words, lexicon: Lexicon) -> bool:
@@ -104,7 +156,7 @@ _NATIONS = (
     "britain british", "rome roman", "bavaria bavarian", "iceland icelandic", "wales welsh",
     "romania romanian", "bulgaria bulgarian", "croatia croatian", "serbia serbian",
     "colombia colombian", "indonesia indonesian", "malaysia malaysian", "morocco moroccan",
-    "taiwan taiwanese", "california californian", "texas texan", "venice venetian", "england english", "nigeria nigerian", "kenya kenyan", "thailand thai",
+    "taiwan taiwanese", "california californian", "texas texan", "venice venetian", "england english", "christianity christian", "islam islamic", "buddhism buddhist", "nigeria nigerian", "kenya kenyan", "thailand thai",
 )  # fmt: skip
 _PEOPLE = {
     word: (other,)
@@ -130,14 +182,22 @@ def signs(left: Words, right: Words, _: Lexicon) -> bool:
 
 def language(left: Words, right: Words, lexicon: Lexicon) -> bool:
     """Text that is mostly not English must have the same words."""
-    return left.plain != right.plain and (_foreign(left, lexicon) or _foreign(right, lexicon))
+    if left.plain == right.plain:
+        return False
+    one, other = _foreign(left, lexicon), _foreign(right, lexicon)
+    if one and other:
+        return True
+    return (one and _foreign(left, lexicon, right)) or (other and _foreign(right, lexicon, left))
 
 
-def _foreign(words: Words, lexicon: Lexicon) -> bool:
+def _foreign(words: Words, lexicon: Lexicon, english: Words | None = None) -> bool:
+    """Whether most words are in no dictionary, nor in the English text beside it."""
+    there = frozenset[str]() if english is None else frozenset(english.plain)
     letters = [word for word in words.plain if word[0].isalpha()]
     unknown = [
         w for w in letters
         if w not in NUMBERS
+        and w not in there
         and not (w in FUNCTION and len(w) > 2)
         and not (w.isascii() and lexicon.known(w))
     ]  # fmt: skip

@@ -51,6 +51,8 @@ def negation(left: Words, right: Words, lexicon: Lexicon) -> bool:
     """
     few, many = sorted((left, right), key=lambda words: words.negations)
     missing = many.negations - few.negations
+    if missing and many.told_negations and _leaves_out(few, many):
+        missing = max(0, missing - many.told_negations)
     if not missing:
         return (
             _moved(left, right)
@@ -61,7 +63,18 @@ def negation(left: Words, right: Words, lexicon: Lexicon) -> bool:
     if (_denied(many) - _freed(few) - _behind(few, _LACKING)) & set(few.base):
         return True  # what one denies the other says
     instead, also = _denying(few, lexicon), _denying(many, lexicon)
+    contrary = {
+        base for base in set(few.base) - set(many.base)
+        if any(_contrary(base, denied, lexicon) for denied in _denied(many))
+    }  # fmt: skip
+    instead |= contrary  # why it floats: why it does not sink
     return len(instead - also) - len(also - instead) < missing
+
+
+def _leaves_out(words: Words, teller: Words) -> bool:
+    """Whether one has no word of the story that the other tells."""
+    story = {base for base, told in zip(teller.base, teller.told, strict=True) if told}
+    return (story - FUNCTION).isdisjoint(words.base) and _denied(teller).isdisjoint(words.base)
 
 
 def _moved(left: Words, right: Words) -> bool:
@@ -84,7 +97,17 @@ def _with_it(words: Words, other: Words) -> bool:
 
 def _freed(words: Words) -> set[str]:
     """What is said to be absent: *gluten* in *gluten-free*."""
-    return {before for before, word in pairwise(words.base) if word == "free"} - FUNCTION
+    return (
+        (
+            {before for before, word in pairwise(words.base) if word == "free"}
+            | {base[:-4] for base in words.base if base.endswith("less") and base not in _NOT_LESS}
+        )
+        - FUNCTION
+        - {""}
+    )
+
+
+_NOT_LESS = frozenset("less unless regardless wireless nevertheless nonetheless bless".split())  # noqa: SIM905
 
 
 def _denied(words: Words) -> set[str]:
@@ -100,7 +123,7 @@ def _behind(words: Words, marks: frozenset[str]) -> set[str]:
     } - {""}
 
 
-_LACKING = frozenset("lose lost lack miss missing forget avoid stop".split())  # noqa: SIM905
+_LACKING = frozenset("lose lost lack miss missing forget avoid stop fail refuse".split())  # noqa: SIM905
 
 
 def _denying(words: Words, lexicon: Lexicon) -> set[str]:
@@ -108,6 +131,7 @@ def _denying(words: Words, lexicon: Lexicon) -> set[str]:
     return {
         base for base in words.base
         if base in _DENYING
+        or (base.endswith("less") and base not in _NOT_LESS and lexicon.known(base[:-4]))
         or (base.startswith("un") and base not in _NOT_DENYING and len(base) > 5 and lexicon.known(base[2:]))
     }  # fmt: skip
 
@@ -115,9 +139,13 @@ def _denying(words: Words, lexicon: Lexicon) -> set[str]:
 _DENYING = frozenset(
     "decline reject refuse deny forbid ban prohibit miss missing lack fail failure forget avoid"  # noqa: SIM905
     " prevent stop quit ignore free lose lost invalid invisible inactive incomplete incorrect"
-    " impossible illegal disable empty blank absent missed forgotten".split()
+    " impossible illegal disable empty blank absent missed forgotten default private"
+    " trouble issue badly wrong expire late conceal secret hide".split()
 )
-_NOT_DENYING = frozenset("unless until under union unit unite universe unsure".split())  # noqa: SIM905
+_NOT_DENYING = frozenset(
+    "unless until under union unit unite universe unsure unblock unclog unlock unplug unpack uninstall"  # noqa: SIM905
+    " undo unfollow unsubscribe unzip".split()
+)
 
 
 def opposites(left: Words, right: Words, lexicon: Lexicon) -> bool:
@@ -125,11 +153,31 @@ def opposites(left: Words, right: Words, lexicon: Lexicon) -> bool:
     not_left, not_right = _denied(left), _denied(right)
     return any(
         _contrary(word, against, lexicon)
+        and not _again(word, against, left, right)
+        and not _undone(word, against, left, right)
         and (word in not_left) is (against in not_right)  # cannot remember: forgot
         and (word not in _PARTICLES or _beside_the_same(word, against, left, right))
         for word in one
         for against in other
     )
+
+
+def _again(word: str, against: str, left: Words, right: Words) -> bool:
+    """*Freeze it again* is *refreeze it*."""
+    return (word == f"re{against}" and "again" in right.plain) or (
+        against == f"re{word}" and "again" in left.plain
+    )
+
+
+def _undone(word: str, against: str, left: Words, right: Words) -> bool:
+    """*Clear what is clogged* is *unclog it*, *remove scale* is *descale*."""
+    return any(
+        whole in {f"un{part}", f"de{part}"} and not _CLEARED.isdisjoint(other.base)
+        for whole, part, other in ((word, against, right), (against, word, left))
+    )
+
+
+_CLEARED = frozenset("clear remove free fix".split())  # noqa: SIM905
 
 
 def _contrary(word: str, against: str, lexicon: Lexicon) -> bool:

@@ -14,6 +14,7 @@ def question_word(left: Words, right: Words, _: Lexicon) -> bool:
         and "what" not in (one, other)
         and frozenset((one, other)) not in _ALIKE
         and not _looked_for(one, other, left, right)
+        and not _granted(one, other, left, right)
     )
 
 
@@ -34,8 +35,19 @@ def _looked_for(one: str, other: str, left: Words, right: Words) -> bool:
     )
 
 
+def _granted(one: str, other: str, left: Words, right: Words) -> bool:
+    """*How much leave* is *how long a leave*."""
+    if {one, other} == {"how far", "how long"}:
+        return not _LENGTHS.isdisjoint(left.units & right.units)
+    return {one, other} == {"how much", "how long"} and not _GRANTED.isdisjoint(
+        {*left.plain} & {*right.plain}
+    )
+
+
+_LENGTHS = frozenset({"kilometer", "mile", "meter", "foot"})
+_GRANTED = frozenset("leave notice vacation holiday time".split())  # noqa: SIM905
 _SHOWN = frozenset(
-    "find see view check set change update download locate access track get report file write leave"  # noqa: SIM905
+    "find look see view check set change update download locate access track get report file write leave"  # noqa: SIM905
     " cancel end tell obtain submit".split()
 )
 
@@ -86,7 +98,7 @@ _FRAMES = (
     ("what are the steps", "how"), ("way to", "how"), ("ways to", "how"), ("steps to", "how"),
     ("what time", "when"), ("what date", "when"), ("what year", "when"), ("what day", "when"),
     ("the price of", "how much"), ("the cost of", "how much"), ("number of", "how much"),
-    ("how many times", "how often"), ("how many", "how much"), ("how much", "how much"),
+    ("is there a way", "how"), ("every how many", "how often"), ("how much time", "how long"), ("how many times", "how often"), ("how many", "how much"), ("how much", "how much"),
 )  # fmt: skip
 _HOW = {
     "old": "old", "long": "long", "far": "far", "often": "often", "frequently": "often", "tall": "tall", "high": "tall",
@@ -124,7 +136,11 @@ def _owners(words: Words) -> set[str]:
     )
     you = "my" if anyone and "my" not in words.plain else "your"
     generic = not _GENERIC.isdisjoint(words.plain)
-    found = {_OWNER.get(word, "") for word in words.plain} - {""}
+    found = {
+        _OWNER.get(word, "")
+        for word, owned in zip(words.plain, (*words.base, "")[1:], strict=True)
+        if not (word == "your" and owned in _FIRM)
+    } - {""}
     if generic:
         found.discard("they")
     return {you if owner == "your" else owner for owner in found}
@@ -135,5 +151,9 @@ _OWNER = {
     "his": "he", "her": "she", "hers": "she", "their": "they", "theirs": "they",
 }  # fmt: skip
 """Pronouns that own nothing point back at what is named."""
+_FIRM = frozenset(
+    "app application website site service shop store company team bank platform".split()  # noqa: SIM905
+)
+"""What is *yours* of these is the one's that is asked, and neither a user's nor anyone's."""
 _GENERIC = frozenset("people everyone everybody someone somebody one anyone anybody person".split())  # noqa: SIM905
 """*Their* is then anyone's."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 from extproc.models.same_answer.lexicon import Lexicon
 from extproc.models.same_answer.numerals import SMALL
 from extproc.models.same_answer.rules.names import roles
-from extproc.models.same_answer.words import Words
+from extproc.models.same_answer.words import FUNCTION, Words
 
 _DIRECTED = frozenset("from to into onto than before after over by without against via".split())  # noqa: SIM905
 _SYMMETRIC = frozenset(
@@ -26,7 +26,33 @@ def order(left: Words, right: Words, _: Lexicon) -> bool:
         or _traded(left, right)
         or _peoples_swapped(left, right)
         or _numbers_swapped(left, right)
+        or _turned(left, right)
+        or _turned(right, left)
     )
+
+
+def _turned(words: Words, other: Words) -> bool:
+    """*My boss asks me* against *I ask my boss*."""
+    return bool((_to_me(words) - _by_me(words)) & (_by_me(other) - _to_me(other)))
+
+
+def _to_me(words: Words) -> set[str]:
+    return {
+        verb for verb, after in pairwise(words.base)
+        if after in {"me", "us"} and verb not in FUNCTION | _FOR_ME
+    }  # fmt: skip
+
+
+def _by_me(words: Words) -> set[str]:
+    return {
+        next((base for base in words.base[at + 1 : at + 4] if base not in FUNCTION), "")
+        for at, word in enumerate(words.plain)
+        if word in {"i", "we"}
+    } - {""}
+
+
+_FOR_ME = frozenset("tell give show let help send teach make recommend allow find".split())  # noqa: SIM905
+"""*Tell me* is an order to who answers."""
 
 
 def _peoples_swapped(left: Words, right: Words) -> bool:

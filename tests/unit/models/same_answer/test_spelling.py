@@ -27,6 +27,18 @@ ONE = [
     ("phone no.", "phone number"),
     ("isn't the same", "differ"),
     ("no longer valid", "not valid"),
+    ("Henry the VIII", "Henry 8th"),
+    ("H2SO4", "sulphuric acid"),
+    ("an electric vehicle", "an electric car"),
+    ("a W-2", "a W2"),
+    ("180 C", "180 °C"),
+    ("0.01 M HCl", "0.01 molar hydrochloric acid"),
+    ("w/o sugar", "without sugar"),
+    ("no more than 5", "at most 5"),
+    ("in the a.m.", "in the morning"),
+    ("Pride & Prejudice", "Pride and Prejudice"),
+    ("Amazon S3", "S3"),
+    ("apr = ?", "apr?"),
 ]
 TWO = [
     ("give us a day", "give America a day"),
@@ -37,6 +49,12 @@ TWO = [
     ("mount a drive", "a drive"),
     ("a - b", "a to b"),
     ("7 am", "7 pm"),
+    ("Henry VIII", "Henry VII"),
+    ("180 C", "180 F"),
+    ("learn C", "learn celsius"),
+    ("x = 1", "x == 1"),
+    ("no more than 5", "no less than 5"),
+    ("the third party", "the first party"),
 ]
 
 
