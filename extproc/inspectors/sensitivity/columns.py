@@ -51,11 +51,13 @@ def cells(
         return
     column = head[: start - begin].count(separator)
     if heading.fullmatch(names[column]):
-        yield from _rows(body, stop + 1, separator, len(names), column, heading)
+        yield from _rows(
+            body, stop + 1, separator, width=len(names), column=column, heading=heading
+        )
 
 
 def _rows(
-    body: bytes, at: int, separator: bytes, width: int, column: int, heading: re.Pattern[bytes]
+    body: bytes, at: int, separator: bytes, *, width: int, column: int, heading: re.Pattern[bytes]
 ) -> Iterator[tuple[int, int]]:
     """Until a line has not `width` cells, or heads the same column: it is read on from there.
 
