@@ -21,7 +21,7 @@ from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 READY_S = 150.0
-STOP_S = 30.0
+STOP_S = 90.0
 MARK = "EXTPROC_TEST_MARK"
 """In the environment of everything that a gateway starts, so that what is left can be found."""
 

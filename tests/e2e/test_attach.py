@@ -371,7 +371,9 @@ def test_proxies_without_the_counting_filters_are_governed_all_the_same(attached
         proxy.listeners, proxy.routes = before.listeners, before.routes
 
     older = proxy_of(old)
-    answer = older.ask(f"Mail {uuid.uuid4().hex}@example.com", "private")
+    answer = older.ask(
+        f"Write to jane.{uuid.uuid4().hex[:8]}@example.com that it is late.", "private"
+    )
     assert answer.status_code == 200
     assert record(attached, answer)["tokens"]["estimated"] is True
     assert older.ask(ATTACK).status_code == 403

@@ -131,7 +131,9 @@ def test_the_locked_packages_and_the_wheel_serve_without_any_right(
         )
         blocked = attached.ask(ATTACK)
         assert (blocked.status_code, blocked.json()["error"]["code"]) == (403, "prompt_injection")
-        mail = attached.ask(f"Write to {uuid.uuid4().hex}@example.com", "large")
+        mail = attached.ask(
+            f"Write to jane.{uuid.uuid4().hex[:8]}@example.com that it is late.", "large"
+        )
         assert mail.headers["x-ai-pool"] == "onprem"
         if user is not None:
             outside = [p for p in written_by(user) if not p.is_relative_to(attached.data)]
