@@ -134,10 +134,10 @@ def launch(
             stderr=errors,
             text=True,
             env={**os.environ, **(environment or {}), MARK: mark},
-            # As `extproc up &` in a script: the shell ignores SIGINT for it.
-            preexec_fn=(lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))  # noqa: PLW1509
-            if ignore_sigint
-            else None,
+            # Ignored as for `extproc up &` in a script; else not, however the tests were started.
+            preexec_fn=lambda: signal.signal(  # noqa: PLW1509
+                signal.SIGINT, signal.SIG_IGN if ignore_sigint else signal.SIG_DFL
+            ),
         )
     return Gateway(process, mark, copy, folder / "data", ports, state, stderr)
 
