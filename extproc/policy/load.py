@@ -9,7 +9,7 @@ from pathlib import Path
 from extproc.llm.view import Uninspectable
 from extproc.policy import references
 from extproc.policy.credentials import content_of, identity_of
-from extproc.policy.digest import DIGITS, canonical, digest, fingerprint
+from extproc.policy.digest import canonical, digest, fingerprint
 from extproc.policy.documents import (
     API_VERSION,
     KINDS,
@@ -149,12 +149,13 @@ class _Loader:
         }
         self.errors.extend(references.check_labels(document, sections))
         content = canonical({**dict(head), **sections})
-        whole = fingerprint(content, registry.fingerprint if registry is not None else None)
         on_uninspectable = head.on_uninspectable
         return Policy(
             name=head.metadata.name,
             owner=head.metadata.owner,
-            digest=whole[:DIGITS],
+            fingerprint=fingerprint(
+                content, registry.fingerprint if registry is not None else None
+            ),
             match=Match(**{field: value or () for field, value in head.match}),
             mode=head.mode,
             on_error=head.on_error,
@@ -175,7 +176,6 @@ class _Loader:
             },
             source=_place(document),
             document=content,
-            fingerprint=whole,
         )
 
     def _effective(self, head: PolicyHead) -> dict[str, Section]:

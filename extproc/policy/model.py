@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from extproc.llm.view import Uninspectable
+from extproc.policy.digest import DIGITS
 from extproc.policy.lookup import Lookup, Match
 from extproc.policy.section import OnError, Section
 from extproc.verdict import Mode
@@ -37,8 +38,8 @@ class Policy:
 
     name: str
     owner: str
-    digest: str
-    """8 hex digits over the canonical content and the registry."""
+    fingerprint: str
+    """64 hex digits over the canonical content and the registry: no other policy has it."""
     match: Match = field(default_factory=Match)
     mode: Mode = Mode.ENFORCE
     on_error: OnError = OnError.DENY
@@ -56,8 +57,11 @@ class Policy:
     """``file:line`` it came from."""
     document: Mapping[str, object] = field(default_factory=dict)
     """The canonical content, for the audit's diff."""
-    fingerprint: str = ""
-    """64 hex digits over what `digest` covers: no other policy has it."""
+
+    @property
+    def digest(self) -> str:
+        """The first 8 of the fingerprint, for people to read."""
+        return self.fingerprint[:DIGITS]
 
     @property
     def ref(self) -> str:

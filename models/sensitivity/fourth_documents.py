@@ -8,9 +8,7 @@ loaded, the same each time; ``KINDS`` has holes for entities, as in ``fourth_ent
 
 from __future__ import annotations
 
-import random
-
-from third_values import fill
+from made_values import filled
 
 _KINDS: dict[str, str] = {
     "identifiers_care": r"""
@@ -261,9 +259,4 @@ Out of office: I'm away until the 19th and read mail now and then. For questions
 }
 
 
-def _finished(rows: str, seed: int) -> str:
-    rng = random.Random(seed)
-    return "\n".join(fill(row, rng) for row in rows.strip("\n").split("\n"))
-
-
-KINDS = {kind: _finished(rows, 60 + i) for i, (kind, rows) in enumerate(_KINDS.items())}
+KINDS = {kind: filled(rows, 60 + i) for i, (kind, rows) in enumerate(_KINDS.items())}

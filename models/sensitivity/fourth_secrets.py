@@ -1,14 +1,12 @@
 """Secrets, and what only looks like one: the fourth blind hand, read by nobody who tunes a rule.
 
-One row a line, ``\n`` a line end. The holes are filled by ``third_values.fill`` when this module is
+One row a line, ``\n`` a line end. The holes are filled by ``made_values.filled`` when this module is
 loaded, the same each time: ``SECRETS`` and ``LOOK_ALIKES`` hold the finished rows.
 """
 
 from __future__ import annotations
 
-import random
-
-from third_values import fill
+from made_values import filled
 
 _SECRETS = r"""
 hey Duc, the gitlab runner keeps dying, use mine for now glpat-{url:20} but please don't commit it like last time
@@ -323,10 +321,5 @@ La clave de sol se dibuja en la segunda l\u00ednea del pentagrama.
 """
 
 
-def _finished(rows: str, seed: int) -> str:
-    rng = random.Random(seed)
-    return "\n".join(fill(row, rng) for row in rows.strip("\n").split("\n"))
-
-
-SECRETS = _finished(_SECRETS, 51)
-LOOK_ALIKES = _finished(_LOOK_ALIKES, 52)
+SECRETS = filled(_SECRETS, 51)
+LOOK_ALIKES = filled(_LOOK_ALIKES, 52)

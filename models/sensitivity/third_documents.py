@@ -8,9 +8,7 @@ loaded, the same each time; ``KINDS`` has holes for entities, as in ``third_enti
 
 from __future__ import annotations
 
-import random
-
-from third_values import fill
+from made_values import filled
 
 _KINDS: dict[str, str] = {
     "identifiers_care": r"""
@@ -328,9 +326,4 @@ Model clause: each party shall keep confidential what it learns about the other 
 }
 
 
-def _finished(rows: str, seed: int) -> str:
-    rng = random.Random(seed)
-    return "\n".join(fill(row, rng) for row in rows.strip("\n").split("\n"))
-
-
-KINDS = {kind: _finished(rows, 40 + i) for i, (kind, rows) in enumerate(_KINDS.items())}
+KINDS = {kind: filled(rows, 40 + i) for i, (kind, rows) in enumerate(_KINDS.items())}

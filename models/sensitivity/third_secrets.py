@@ -1,14 +1,12 @@
 """Secrets, and what only looks like one: the third blind hand, read by nobody who tunes a rule.
 
-One row a line, ``\n`` a line end. The holes are filled by ``third_values.fill`` when this module is
+One row a line, ``\n`` a line end. The holes are filled by ``made_values.filled`` when this module is
 loaded, the same each time: ``SECRETS`` and ``LOOK_ALIKES`` hold the finished rows.
 """
 
 from __future__ import annotations
 
-import random
-
-from third_values import fill
+from made_values import filled
 
 _SECRETS = r"""
 Morning! The Stripe key for the donations page is sk_live_51{b62:97}, put it where the old one was and delete this message afterwards
@@ -296,10 +294,5 @@ KeyError: 'api_key' at line 41 of client.py
 """
 
 
-def _finished(rows: str, seed: int) -> str:
-    rng = random.Random(seed)
-    return "\n".join(fill(row, rng) for row in rows.strip("\n").split("\n"))
-
-
-SECRETS = _finished(_SECRETS, 31)
-LOOK_ALIKES = _finished(_LOOK_ALIKES, 32)
+SECRETS = filled(_SECRETS, 31)
+LOOK_ALIKES = filled(_LOOK_ALIKES, 32)

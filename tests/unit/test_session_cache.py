@@ -19,7 +19,7 @@ from extproc.inspectors import SECTIONS
 from extproc.inspectors.cache import CacheSettings
 from extproc.inspectors.cache.flights import Flights, Sightings
 from extproc.pipeline import Pipeline
-from extproc.policy import load as loader
+from extproc.policy import model
 from extproc.policy.load import load
 from extproc.policy.section import OnError
 from extproc.routing.health import Health
@@ -112,6 +112,12 @@ def service(tmp_path) -> Service:
     return Service(tmp_path)
 
 
+async def somebody_waits(service: Service) -> None:
+    async with asyncio.timeout(60):
+        while service.services.flights.waiting == 0:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+
+
 async def fails(session: Session) -> None:
     await answer(session, said("Six."), status="503")
 
@@ -153,9 +159,7 @@ async def test_a_leader_without_an_answer_to_keep_frees_who_waits(service, ends)
     assert isinstance(await decide(leader, body(TEXT, stream=stream)), Proceed)
     follower, heard = service.session(rules)
     waiting = asyncio.create_task(decide(follower, body(TEXT)))
-    async with asyncio.timeout(60):
-        while service.services.flights.waiting == 0:  # noqa: ASYNC110
-            await asyncio.sleep(0.001)
+    await somebody_waits(service)
     await ends(leader)
     assert isinstance(await waiting, Proceed), "it asks the model itself"
     assert heard.exchange.cache.state == "miss"
@@ -174,9 +178,7 @@ async def test_a_leader_that_answers_is_given_to_who_waits(service) -> None:
     await decide(leader, body(TEXT))
     follower, second = service.session(rules)
     waiting = asyncio.create_task(decide(follower, body(TEXT)))
-    async with asyncio.timeout(60):
-        while service.services.flights.waiting == 0:  # noqa: ASYNC110
-            await asyncio.sleep(0.001)
+    await somebody_waits(service)
     await answer(leader, said("Eight."))
     assert isinstance(await waiting, Respond)
     assert second.exchange.cache.state == "hit-exact"
@@ -220,9 +222,7 @@ async def test_who_waits_past_the_policys_deadline_asks_the_model(service) -> No
     await decide(leader, body(TEXT))
     follower, heard = service.session(rules)
     waiting = asyncio.create_task(decide(follower, body(TEXT)))
-    async with asyncio.timeout(60):
-        while service.services.flights.waiting == 0:  # noqa: ASYNC110
-            await asyncio.sleep(0.001)
+    await somebody_waits(service)
     exchange = heard.exchange
     waiting.cancel()
     (stage,) = (stage for stage in governed.pipeline.stages if stage.name == "cache")
@@ -241,7 +241,7 @@ def test_a_cache_that_fails_is_a_miss_unless_its_own_section_says_otherwise(serv
 
 async def test_policies_that_only_look_the_same_share_nothing(service, monkeypatch) -> None:
     """The eight digits that people read are too few to keep two policies apart."""
-    monkeypatch.setattr(loader, "DIGITS", 0)
+    monkeypatch.setattr(model, "DIGITS", 0)
     before = service.rules(cache={"ttl": "1h"})
     asked, _ = service.session(before)
     await decide(asked, body(TEXT))

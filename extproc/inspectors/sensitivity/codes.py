@@ -48,7 +48,6 @@ _NEAR = re.compile(
     rb"(?i)card|karte|carte|tarjeta|sim\b|phone|handy|unlock|bank|debit|credit|atm|door|alarm|safe|login|entry|gate|voicemail|account|"
     rb"ipad|iphone|tablet|device|badge|locker|my |her |his |mein|meiner|tresor|t.r\b|app\b"
 )
-_POSTAL = re.compile(rb"(?i)\bpin(?: ?code)?$")
 _NO_PIN = frozenset(b"0000 1111 1234 4321 12345 123456 000000 111111 12345678 2222 9999".split())
 
 

@@ -13,13 +13,13 @@ from extproc.inspectors.sensitivity.secrets import SECRET
 from extproc.inspectors.sensitivity.values import chosen, number, strong, told
 
 _GIVEN = rb"[\"']?([^\s\"'$<{\[-][^\s\"']{3,128})"
-_CURL = re.compile(
-    rb"(?:-u|--user)[\s=]{1,3}[\"']?(?:[^\s\"':$<{\[]{1,64}:([^\s\"'$<{\[][^\s\"']{2,128})|([^\s\"':$<{\[]{6,64}):)"
-)
 _FLAGS: dict[bytes, re.Pattern[bytes]] = {
     tool: re.compile(pattern)
     for tools, pattern in (
-        (b"curl httpie xh", _CURL.pattern),
+        (
+            b"curl httpie xh",
+            rb"(?:-u|--user)[\s=]{1,3}[\"']?(?:[^\s\"':$<{\[]{1,64}:([^\s\"'$<{\[][^\s\"']{2,128})|([^\s\"':$<{\[]{6,64}):)",
+        ),
         (
             b"sshpass mysql mysqldump mysqladmin mariadb redis-cli",
             rb"\s(?:-[pa]|--pass(?:word)?=?)\s?" + _GIVEN,

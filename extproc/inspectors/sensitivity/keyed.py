@@ -138,6 +138,7 @@ def _has_digits(value: str) -> bool:
     return sum(char.isdigit() for char in value) >= 5
 
 
+_RECORD = rb"((?=[a-z0-9-]{0,4}[0-9])[a-z]{0,4}-?[0-9]{5,12}(?:-[0-9]{1,6}){0,2}|[0-9]{2,3}(?:-[0-9]{2,4}){2})"
 _NEAR = rb"[^0-9\n]{0,24}?(?<![A-Za-z0-9])"
 _DAY = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9]")
 KEYED: tuple[Keyed, ...] = (
@@ -149,7 +150,7 @@ KEYED: tuple[Keyed, ...] = (
             rb"patient(?=$)|mbi"
         ),
         _value(
-            rb"((?=[a-z0-9-]{0,4}[0-9])[a-z]{0,4}-?[0-9]{5,12}(?:-[0-9]{1,6}){0,2}|[0-9]{2,3}(?:-[0-9]{2,4}){2})",
+            _RECORD,
             rb"(?:s|'s)?[\s\"'_-]{0,3}(?:(?:number|no\.?|num|id|identifier|#|nr)[\s\"'.]{0,2})?"
             rb"[\s\"'>]{0,2}(?:is|was|:|=|#|\(|of)?[\s\"':=#(]{0,4}(?<![a-z0-9])",
         ),
@@ -214,7 +215,7 @@ KEYED: tuple[Keyed, ...] = (
             rb"cartella clinica|(?:num.ro de|n\xb0) dossier|dossier (?:m.dical|patient)|ipp|journalnummer|prontu.rio"
         ),
         _value(
-            rb"((?=[a-z0-9-]{0,4}[0-9])[a-z]{0,4}-?[0-9]{5,12}(?:-[0-9]{1,6}){0,2}|[0-9]{2,3}(?:-[0-9]{2,4}){2})",
+            _RECORD,
             rb"(?:\s(?:nr|no|num|n.mero|n.)\.?)?\.?[\s\"']{0,2}(?:ist|lautet|est|es|is|\xe8)?[\s\"':=#(]{0,4}(?<![a-z0-9])",
         ),
         0.85,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import binascii
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from extproc.inspectors.sensitivity.match import Match, alnum
 from extproc.inspectors.sensitivity.placeholders import entropy, looks_made_up
 from extproc.inspectors.sensitivity.plain import Plain
 from extproc.inspectors.sensitivity.secrets import SECRET
+from extproc.inspectors.sensitivity.tokens import base58
 
 _BASE64 = re.compile(
     rb"[A-Za-z0-9+/]{40,16384}={0,2}(?:(?:\\n|\r?\n)[ \t]{0,16}[A-Za-z0-9+/]{1,76}={0,2}(?=[\s\"'\\]|$)){0,400}"
@@ -31,7 +31,7 @@ class EncodedKey:
     The first bytes tell: version 0 or 1 behind the outer sequence, which no certificate and no public key has.
     """
 
-    trigger: bytes = rb"MII[A-J][A-Za-z0-9+/][AQgw]IBA[AD]|MI[GH][A-Za-z0-9+/]AgEA|MHcCAQEEI|MHQCAQEEI|MC4CAQAwBQYDK2V|MIHuAgEBBD|b3BlbnNzaC1rZXktdjE|LS0tLS1CRUdJTi"
+    trigger: bytes = _DER.pattern + rb"|LS0tLS1CRUdJTi"
     types: frozenset[str] = SECRET
 
     def examine(self, text: Plain, start: int, end: int) -> Iterator[Match]:
@@ -125,7 +125,6 @@ class OtpAuth:
 
 
 _MIGRATED = re.compile(rb"offline\?data=([A-Za-z0-9%+/=_-]{24,2048})")
-_BASE58 = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _WIF = re.compile(rb"[5KLc9][1-9A-HJ-NP-Za-km-z]{50,51}(?![A-Za-z0-9])")
 _EXTENDED = re.compile(rb"[xyz]prv[1-9A-HJ-NP-Za-km-z]{107,108}(?![A-Za-z0-9])")
 _NOSTR = re.compile(rb"nsec1[02-9ac-hj-np-z]{58}(?![a-z0-9])")
@@ -142,17 +141,8 @@ class CoinKey:
         del end
         wif = _WIF.match(text.body, start)
         found = wif or _EXTENDED.match(text.body, start) or _NOSTR.match(text.body, start)
-        if found is not None and (wif is None or _checked(found[0])):
+        if found is not None and (wif is None or base58(found[0])):
             yield Match("SECRET", *found.span(), 0.98)
-
-
-def _checked(value: bytes) -> bool:
-    """Base 58 of which the last four bytes check the others."""
-    number = 0
-    for char in value:
-        number = number * 58 + _BASE58.index(char)
-    raw = number.to_bytes(40, "big").lstrip(b"\0")
-    return hashlib.sha256(hashlib.sha256(raw[:-4]).digest()).digest()[:4] == raw[-4:]
 
 
 PROSE = frozenset(

@@ -184,9 +184,10 @@ _SPACE = frozenset({b" "})
 _APART = frozenset({b" ", b"-", b"."})
 _COUNTRIES = (
     # France and its neighbours
-    _Country(frozenset({(2,) * 5}), _SPACE, 0.6, lambda digits: digits[:1] == b"0" and digits[1:2] != b"0"),
-    _Country(frozenset({(2,) * 5}), frozenset({b"."}), 0.6, lambda digits: digits[:1] == b"0" and digits[1:2] != b"0"),
-    _Country(frozenset({(2,) * 5}), frozenset({b"-"}), 0.6, lambda digits: digits[:1] == b"0" and digits[1:2] != b"0"),
+    *(
+        _Country(frozenset({(2,) * 5}), frozenset({separator}), 0.6, lambda digits: digits[:1] == b"0" and digits[1:2] != b"0")
+        for separator in sorted(_APART)
+    ),
     # Britain: mobiles, and large cities
     _Country(frozenset({(5, 6), (5, 3, 3), (4, 3, 4)}), _SPACE, 0.6, lambda digits: digits[:2] == b"07"),
     _Country(frozenset({(3, 4, 4), (4, 3, 4)}), frozenset({b" ", b"-", b") ", b")", b"."}), 0.55,

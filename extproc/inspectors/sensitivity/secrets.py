@@ -86,9 +86,8 @@ class UrlPassword:
         if match is None or looks_made_up(match[2], words=True):
             return
         if match[2].lower() not in _COMMON and len(match[2]) >= 4:
-            yield Match(
-                "SECRET", match.start(2), match.end(2), 0.96
-            )  # An address read out of its end is none.
+            # More than an e-mail address, which could be read out of its end, counts.
+            yield Match("SECRET", match.start(2), match.end(2), 0.96)
 
 
 _COMMON = frozenset({b"pass", b"password", b"passwd", b"pwd", b"secret", b"token", b"pw", b"port"})

@@ -104,23 +104,27 @@ class Wallet:
         elif (
             bech32(value.decode("latin-1"))
             if value[:3].lower() in {b"bc1", b"tb1", b"ltc"}
-            else base58(value)
+            else base58(value, 25)
         ):
             yield Match("CRYPTO", start, end, 0.98)
 
 
-def base58(value: bytes) -> bool:
-    """Whether `value` is 25 bytes in base 58 whose last four check the others."""
+def base58(value: bytes, size: int | None = None) -> bool:
+    """Whether `value` is `size` bytes in base 58 whose last four check the others.
+
+    Without `size` as many as it takes; addresses may begin with bytes of zero.
+    """
     number = 0
     for char in value:
         digit = _BASE58.find(char)
         if digit < 0:
             return False
         number = number * 58 + digit
-    if number >> 200:
+    least = (number.bit_length() + 7) // 8
+    if size is not None and least > size:
         return False
-    raw = number.to_bytes(25, "big")
-    return hashlib.sha256(hashlib.sha256(raw[:21]).digest()).digest()[:4] == raw[21:]
+    raw = number.to_bytes(size or least, "big")
+    return hashlib.sha256(hashlib.sha256(raw[:-4]).digest()).digest()[:4] == raw[-4:]
 
 
 def bech32(value: str) -> bool:

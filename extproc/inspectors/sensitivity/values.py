@@ -108,10 +108,8 @@ _PRODUCTS = frozenset(
     b"column row node host client tier grade model series season episode formula rule layer field param value result "
     b"excel access outlook visual studio hadoop spark drupal joomla magento symfony laravel django flask rails "
     b"adobe google facebook apple iphone fernet veracrypt bitlocker outlook gmail amazon azure chrome firefox oracle "
-    b"password passwort string number digit char letter month week year quarter summer winter fall grade route highway".split()
-) - frozenset({b"summer", b"winter"})
-
-
+    b"password passwort string number digit char letter month week year quarter fall grade route highway".split()
+)
 _PHRASED = 10
 
 

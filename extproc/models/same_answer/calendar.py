@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-_SAME_DATE = {
+_SAME_MONTH = {
     "jan": "january", "feb": "february", "mar": "march", "apr": "april", "jun": "june",
     "jul": "july", "aug": "august", "sep": "september", "sept": "september", "oct": "october",
-    "nov": "november", "dec": "december", "mon": "monday", "tue": "tuesday", "tues": "tuesday",
+    "nov": "november", "dec": "december",
+}  # fmt: skip
+MONTHS = frozenset({*_SAME_MONTH, *_SAME_MONTH.values(), "may"})
+"""In full and in short; beside a number *may* is one too."""
+_SAME_DATE = _SAME_MONTH | {
+    "mon": "monday", "tue": "tuesday", "tues": "tuesday",
     "wed": "wednesday", "thu": "thursday", "thurs": "thursday", "fri": "friday",
     "sat": "saturday", "sun": "sunday",
 }  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from extproc.models.same_answer.calendar import MONTHS
 from extproc.models.same_answer.units import amount, spelled, unit_of
 
 SMALL = {
@@ -34,10 +35,6 @@ NUMBERS = frozenset({*SMALL, *TENS, *LARGE, *ORDINALS, *_TIMES, "half", "quarter
 }  # fmt: skip
 """Words that say how many or which in a row."""
 
-MONTHS = frozenset(
-    "january february march april may june july august september october november december jan feb"  # noqa: SIM905
-    " mar apr jun jul aug sep sept oct nov dec".split()
-)
 _MONEY = frozenset({*"$€£¥₹", "eur", "usd", "gbp", "inr", "rs"})
 _DIGITS = re.compile(r"([-+]?)(\d+(?:[.,]\d+)*)(k|bn)?")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")

@@ -1,6 +1,6 @@
-"""Makes the secrets of the third blind rows: random, of true form, with valid check digits.
+"""Makes the secrets of the third and fourth blind rows: random, of true form, with valid check digits.
 
-``fill`` turns ``{b62:20}`` and the like into a value. ``{=text}`` stands for itself (a password
+``filled`` turns ``{b62:20}`` and the like into a value. ``{=text}`` stands for itself (a password
 somebody chose), ``{~hex:8}`` is random but no secret.
 """
 
@@ -133,14 +133,17 @@ def make(name: str, size: str | None, rng: random.Random) -> str:
     raise KeyError(name)
 
 
-def fill(row: str, rng: random.Random) -> str:
-    """The row with its holes filled; what is no hole stays."""
+def filled(rows: str, seed: int) -> str:
+    """Rows, one a line, with their holes filled; what is no hole stays. The same seed, the same rows."""
+    rng = random.Random(seed)
+    return "\n".join(
+        HOLE.sub(lambda hole: _value(hole, rng), row) for row in rows.strip("\n").split("\n")
+    )
 
-    def value(hole: re.Match[str]) -> str:
-        literal, name, size = hole.groups()
-        try:
-            return literal if literal is not None else make(name, size, rng)
-        except KeyError:
-            return hole[0]
 
-    return HOLE.sub(value, row)
+def _value(hole: re.Match[str], rng: random.Random) -> str:
+    literal, name, size = hole.groups()
+    try:
+        return literal if literal is not None else make(name, size, rng)
+    except KeyError:
+        return hole[0]
