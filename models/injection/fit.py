@@ -19,8 +19,6 @@ from extproc.models.injection_tokens import Tokens
 
 TOKENS = 4096
 """Of one batch, padding included."""
-FROZEN = 1
-"""Lowest layers that are not trained: a quarter less work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +107,11 @@ def score(detector: Detector, rows: Sequence[tuple[int, ...]]) -> np.ndarray:
 def train(
     detector: Detector, data: Sequence[Example], *, seed: int, rate: float, epochs: int = 1
 ) -> None:
-    """One cosine from `rate` to nothing; embeddings and the lowest layers stay as they are."""
+    """One cosine from `rate` to nothing. Embeddings are trained too: most words of other
+    languages are pieces that the first weights hardly know."""
     rng = random.Random(seed)
     torch.manual_seed(seed)
-    for part in (detector.base.embeddings, *detector.base.encoder.layer[:FROZEN]):
-        for parameter in part.parameters():
-            parameter.requires_grad = False
-    free = [p for p in detector.parameters() if p.requires_grad]
+    free = list(detector.parameters())
     optimiser = torch.optim.AdamW(free, lr=rate, weight_decay=0.01)
     plan = [b for _ in range(epochs) for b in batches([e.ids for e in data], rng)]
     begun, running = time.monotonic(), 0.0

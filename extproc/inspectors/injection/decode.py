@@ -118,7 +118,8 @@ _MIN = 16
 _BLOB = re.compile(r"[A-Za-z0-9+/_-]{16,}(?:\r?\n[A-Za-z0-9+/_-]{4,})*={0,2}")
 _PAIRS = re.compile(r"(?:\b(?:0x)?[0-9a-fA-F]{2}\b[\s,:;]{0,2}){16,}")
 _SPACED = re.compile(r"(?<!\w)(?:\w[ .*_|-]{1,4}){5,}\w(?!\w)")
-_TEXT = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd]{16,}")
+_TEXT = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd]{16,}|[^\x00-\x9f\ufffd]{8,}")
+"""Sixteen characters, or eight beyond ASCII: those say more, and are no less unlikely by chance."""
 
 
 def _blobs(text: str) -> Iterator[tuple[str, str, int, int]]:

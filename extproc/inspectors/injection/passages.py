@@ -24,6 +24,8 @@ CHAPTER = 600
 """Code points from which on a chapter is closed, so that a new turn costs one of this size."""
 LONG_CHAPTER = 4_000
 """The same where the chapters are all that is read: they repeat less of each other."""
+_ADDRESS = 256
+"""Code points at the end of a part in which the start of an address is looked for."""
 _PART = 16
 """Neighbours from this size on are parts of one text rather than names and values."""
 _JOINT = "\n"
@@ -63,7 +65,7 @@ class Passage:
 
     def glued(self) -> Passage | None:
         """Without anything between the pieces, where a sentence, a word or a blob may have been cut."""
-        if all(_ends(a.text[-1]) for a in self.pieces[:-1]):
+        if all(_ends(a.text) for a in self.pieces[:-1]):
             return None
         return _passage(self.pieces, "")
 
@@ -84,9 +86,9 @@ class Passage:
         return max(0, bisect_right(self.starts, place) - 1)
 
 
-def _ends(char: str) -> bool:
-    """Whether a sentence or a line ends with it: what follows is another one."""
-    return char in ".!?\n"
+def _ends(text: str) -> bool:
+    """Whether a sentence or a line ends with it: what follows is another one. An address may go on."""
+    return text[-1] in ".!?\n" and "/" not in (text[-_ADDRESS:].split() or ("",))[-1]
 
 
 def alone(spans: Iterable[Span]) -> list[Passage]:

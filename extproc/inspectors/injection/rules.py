@@ -11,12 +11,13 @@ Benign twins of every rule stand in `tests/cases/injection`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import re2
 
+from extproc.inspectors.injection import languages
 from extproc.llm.view import Channel
 
 
@@ -61,9 +62,6 @@ RULES = (
     Rule("instruction_override", 0.95, r"{drop} (?:all|any) (?:of )?(?:your|the|its) (?:\w{2,12} )?(?:{orders}|rules|restrictions)"),
     Rule("instruction_override", 0.95, r"{drop} (?:all|any) (?:instructions|prompts|directives|commands)"),
     Rule("instruction_override", 0.9, r"{drop} (?:everything|all|anything|what(?:ever)?) (?:that )?(?:(?:is |was )?(?:said |written |stated )?(?:above|before this|prior to this|previously)|you (?:were|have been|ve been) (?:told|taught|instructed|given))"),
-    Rule("instruction_override", 0.95, r"(?:ignor|oubli|olvid|descart|desconsider|vergiss|vergess|missacht|dimentic|esquec)\w{0,5} (?:sie )?(?:(?:tod[ao]s?|tout(?:es)?|tutt[ei]|alle[snr]?|bitte) )?(?:(?:las|les|le|tus|tes|vos|suas|as|die|deine[nr]?|ihre|mes) )?(?:(?:vorherige|bisherige|obige|vorige|fruhere)[nr]? (?:anweisungen|instruktionen|befehle)|(?:instrucciones|instructions|istruzioni|instrucoes|consignes|ordenes|ordens) (?:anterior(?:es|i|s)?|previas?|precedent[ei]s?|precedenti|anterieures))"),
-    Rule("instruction_override", 0.95, r"(?:忽略|无视|忘记|忘掉)(?:掉)?(?:你)?(?:以上|之前|前面|先前|此前|上面|所有|全部)[^\n。]{0,10}(?:指令|指示|提示|说明|规则|命令)|(?:以前|上記|これまて.{0,2}|前)の(?:すへ.て.?の?)?(?:指示|命令)[^\n。]{0,8}無視(?:し|せ)"),
-    Rule("instruction_override", 0.95, r"(?:игнорируи(?:те)?|забудь(?:те)?|проигнорируи(?:те)?) (?:все )?(?:(?:свои|твои|ваши|мои) )?(?:предыдущие|прежние|вышеуказанные|прошлые|изначальные) (?:инструкции|указания|команды|правила)|(?:negeer|vergeet) (?:alle )?(?:eerdere|vorige|bovenstaande) (?:instructies|opdrachten)|(?:onceki|yukaridaki) (?:tum )?(?:talimatlari|komutlari) (?:yok say|unut|goz ardi et)|(?:zignoruj|zapomnij) (?:wszystkie )?(?:poprzednie|wczesniejsze) (?:instrukcje|polecenia)"),
     Rule("instruction_override", 0.9, r"(?:the |all |any |your )(?:previous|prior|above|earlier|preceding|original|initial) (?:instructions?|prompts?|directives?|guidelines?) (?:are|is|have been|has been) (?:now )?(?:void|cancel+ed|revoked|superseded|overridden|obsolete|no longer (?:valid|in effect|apply|applicable))", 0.9),
     Rule("instruction_override", 0.85, r"(?:ignor(?:e|ing)|disregard(?:ing)?|overrid(?:e|ing)|bypass(?:ing)?|discard|abandon|break|violat(?:e|ing)|circumvent) (?:all |any |of )*your (?:\w{2,12} ){0,2}(?:guidelines|restrictions|limitations|programming|protocols|filters|guardrails|safety \w{4,12}|rules|instructions|directives|constraints|ethics|training)"),
     Rule("instruction_override", 0.85, r"{drop} {all}{earlier} (?:conversation and |context and )?(?:rules|constraints|restrictions|limitations)"),
@@ -129,19 +127,33 @@ def _written(pattern: str) -> bytes:
     return pattern.replace(" ", r"[\s\pP]{0,4}").encode()
 
 
-def _all_at_once() -> Any:
+def _all_at_once(patterns: Iterable[str]) -> Any:
     options = _options()
     options.max_mem = _SET_MEMORY
-    patterns = re2.Set.SearchSet(options)
-    for rule in RULES:
-        patterns.Add(_written(rule.pattern))
-    patterns.Compile()
-    return patterns
+    found = re2.Set.SearchSet(options)
+    for pattern in patterns:
+        found.Add(_written(pattern))
+    found.Compile()
+    return found
 
 
-_COMPILED = tuple((rule, re2.compile(_written(rule.pattern), _options())) for rule in RULES)
-_SET = _all_at_once()
+def _compiled(rules: Iterable[Rule]) -> tuple[tuple[Rule, Any], ...]:
+    return tuple((rule, re2.compile(_written(rule.pattern), _options())) for rule in rules)
+
+
+_COMPILED = _compiled(RULES)
+_SET = _all_at_once(rule.pattern for rule in RULES)
 """One pass for all rules: most texts match none."""
+_VERBS = tuple(
+    re2.compile(_written(languages.verbs(own)), _options()) for own in languages.LANGUAGES
+)
+_SPEAKS = _all_at_once(languages.verbs(own) for own in languages.LANGUAGES)
+_LANGUAGES = tuple(
+    _compiled(Rule(*found) for found in languages.patterns(own)) for own in languages.LANGUAGES
+)
+"""Far too large for one automaton, and slow where texts are long: matched around verbs only."""
+_AROUND = 256
+"""Bytes before and behind a verb of another language: no pattern spans more."""
 
 
 FORBIDDEN = 0.4
@@ -156,10 +168,12 @@ _NEGATED = re.compile(
 _MENTION = re.compile(
     r"(?:\b(?:phrases?|prompts?|strings?|texts?|sentences?|lines?|words|inputs?|examples?|e\.g|such as|like"
     r"|injections?|jailbreaks?|attacks?|attackers?|saying|says?|said|called|detects?|classify|type[ds]?"
-    r"|means?|makes?|mean|term|explain|difference|wh(?:y|at)|how)\b|:)[^\n\"“”«»`]{0,60}[\"“«'‘`]\W{0,3}(?:[\w,]+\s+){0,4}$",
+    r"|means?|makes?|mean|term|explain|difference|wh(?:y|at)|how|satz|text|eingabe|frase|texto|ejemplo"
+    r"|exemplo|esempio|phrase|texte|exemple|zin|zdani\w+|фраз\w+|текст\w*|пример\w*)\b|:)[^\n\"“”«»`]{0,60}[\"“„«'‘`「]\W{0,3}(?:[\w,]+\s+){0,4}$",
     re.IGNORECASE,
 )
-_CLOSED = re.compile(r"[^\n]{0,120}[\"”»'’`]")
+_FOREIGN_QUOTE = re.compile(r"[„«「]\W{0,3}$")
+_CLOSED = re.compile(r"[^\n]{0,120}[\"”“»'’`」]")
 MENTIONED = 0.65
 """Quoted, by someone who talks about such texts: recorded, not refused."""
 
@@ -171,20 +185,47 @@ def match(text: str, channel: str, *, indirect: bool = False) -> Iterator[Hit]:
     """
     raw = text.encode("utf-8", "replace")
     indirect = indirect or channel in _INDIRECT
-    for index in sorted(_SET.Match(raw) or ()):
-        rule, pattern = _COMPILED[index]
+    for rule, pattern, places in _candidates(raw):
         score = max(rule.score, rule.indirect) if indirect else rule.score
         if channel == Channel.TOOL_DEFINITION:
             score = max(score, rule.tools)
-        if score > 0 and (hit := _heaviest(rule.name, score, pattern, raw)) is not None:
+        if score > 0 and (hit := _heaviest(rule.name, score, pattern, raw, places)) is not None:
             yield hit
 
 
-def _heaviest(rule: str, score: float, pattern: Any, raw: bytes) -> Hit | None:
+Places = Sequence[tuple[int, int]]
+
+
+def _candidates(raw: bytes) -> Iterator[tuple[Rule, Any, Places]]:
+    """Rules that match or, in other languages, may match; and where to look, in bytes."""
+    for index in sorted(_SET.Match(raw) or ()):
+        yield *_COMPILED[index], ((0, len(raw)),)
+    for index in sorted(_SPEAKS.Match(raw) or ()):
+        places = tuple(_around(_VERBS[index], raw))
+        for rule, pattern in _LANGUAGES[index]:
+            yield rule, pattern, places
+
+
+def _around(verbs: Any, raw: bytes) -> Iterator[tuple[int, int]]:
+    """Stretches with verbs, none overlapping another."""
+    start, end = 0, -1
+    for found in verbs.finditer(raw):
+        first, last = max(0, found.start() - _AROUND), min(len(raw), found.end() + _AROUND)
+        if first <= end:
+            end = last
+            continue
+        if end >= 0:
+            yield start, end
+        start, end = first, last
+    if end >= 0:
+        yield start, end
+
+
+def _heaviest(rule: str, score: float, pattern: Any, raw: bytes, places: Places) -> Hit | None:
     """The match that weighs most: the first in earnest, or else the first of the others."""
     best: Hit | None = None
-    for found in pattern.finditer(raw):
-        start, end = found.span()
+    for found in (found for place in places for found in pattern.finditer(raw, *place)):
+        start, end = _trimmed(raw, *found.span())
         before = raw[max(0, start - 200) : start].decode(errors="replace")
         after = raw[end : end + 200].decode(errors="replace")
         weight = min(score, _most(rule, before, after))
@@ -196,8 +237,16 @@ def _heaviest(rule: str, score: float, pattern: Any, raw: bytes) -> Hit | None:
     return best
 
 
+def _trimmed(raw: bytes, start: int, end: int) -> tuple[int, int]:
+    """Without what stands around the words: patterns of other languages take one more."""
+    own = raw[start:end].decode(errors="replace")
+    left = len(own) - len(own.lstrip("\"„«'‘`「“ \t\n"))
+    return start + len(own[:left].encode()), end
+
+
 def _most(rule: str, before: str, after: str) -> float:
     """How much a match can weigh between these words."""
     if rule in _FORBIDDEN and _NEGATED.search(before):
         return FORBIDDEN
-    return MENTIONED if _MENTION.search(before) and _CLOSED.match(after) else 1.0
+    quoted = _MENTION.search(before) or _FOREIGN_QUOTE.search(before)
+    return MENTIONED if quoted and _CLOSED.match(after) else 1.0
