@@ -33,7 +33,7 @@ PUBLIC = {("s-labs", True): 800, ("s-labs", False): 800, ("neuralchemy", True): 
           ("wildguardtest-benign", False): 400, ("satml-ctf-2024", True): 450,
           ("llmail-inject", True): 450}  # fmt: skip
 """Most of these are short and alike: capped, so that they do not drown the rest."""
-BLEND = 0.8
+BLEND = 0.9
 """Share of the trained weights in the shipped ones, the rest being those it started from. A mean
 of both holds better on sources that neither saw (WiSE-FT, arXiv 2109.01903); chosen on `TUNE`."""
 MAILED = frozenset({"llmail-inject"})
