@@ -1,8 +1,8 @@
 """Orders to drop instructions, and asks for hidden ones, in languages other than English.
 
-One entry a language, in the spelling of folded text: no accents, no breathings. A place
-in which words of the language may stand between two parts is `_GAP`; which order the parts
-take is the same question in every language, so `patterns` answers it once.
+One entry a language, in the spelling of folded text: no accents, no breathings. In which order
+the parts stand and what may stand between them is the same question in every language, so
+`patterns` answers it once.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from unicodedata import normalize
 
 _STOP = r".!?;。！？।"
-_MARKS = r"\x00-@\[-\x60{-\x7f«»„“”‘’…–—،؟।"
+_MARKS = r"\x00-@\[-\x60{-\x{BF}\x{2000}-\x{206F}\x{2E00}-\x{2E7F}\x{3000}-\x{303F}،؛؟।־"
 _LETTER, _OTHER = f"[^{_MARKS}]", f"[{_MARKS}]"
 """Not Unicode's classes of letters: a hundred ranges each, in hundreds of places."""
 
@@ -68,9 +68,9 @@ LANGUAGES = (
         yours=r"tus?|sus?",
         orders=r"instruccion(?:es)?|ordenes|directrices|indicaciones|reglas|normas|directivas",
         bounds=r"restricciones|limites|limitaciones|protocolos|programacion|filtros|barreras",
-        hidden=r"(?:de[l]? )?sistema|ocult[ao]s?|secret[ao]s?|intern[ao]s?|inicial(?:es)?|original(?:es)?|confidencial(?:es)?",
+        hidden=r"(?:del? )?sistema|ocult[ao]s?|secret[ao]s?|intern[ao]s?|inicial(?:es)?|original(?:es)?|confidencial(?:es)?",
         reveal=r"revel\w*|muestra\w*|mostr\w*|imprim\w*|repit\w*|repet\w*|copi(?:a|e)\w*|escrib\w*|divulg\w*|comparte\w*|dime|dame|cuales son|ensen(?:a|ame)",
-        prompt=r"(?:prompt|mensaje|instruccion) (?:de[l]? )?sistema|system ?prompt",
+        prompt=r"(?:prompt|mensaje|instruccion) (?:del? )?sistema|system ?prompt",
     ),
     # Portuguese
     Language(

@@ -13,7 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+from unicodedata import category
 
 import re2
 
@@ -32,6 +34,8 @@ class Rule:
     """Score in tool results and documents, where higher."""
     tools: float = 0.0
     """Score in tool definitions, where higher."""
+    edged: bool = False
+    """A match has one character more on either side, unless the text ends there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,16 +148,21 @@ def _compiled(rules: Iterable[Rule]) -> tuple[tuple[Rule, Any], ...]:
 _COMPILED = _compiled(RULES)
 _SET = _all_at_once(rule.pattern for rule in RULES)
 """One pass for all rules: most texts match none."""
-_VERBS = tuple(
-    re2.compile(_written(languages.verbs(own)), _options()) for own in languages.LANGUAGES
-)
 _SPEAKS = _all_at_once(languages.verbs(own) for own in languages.LANGUAGES)
-_LANGUAGES = tuple(
-    _compiled(Rule(*found) for found in languages.patterns(own)) for own in languages.LANGUAGES
-)
-"""Far too large for one automaton, and slow where texts are long: matched around verbs only."""
 _AROUND = 256
-"""Bytes before and behind a verb of another language: no pattern spans more."""
+"""Bytes before and behind a verb of another language in which its patterns are looked for."""
+
+
+@cache
+def _language(index: int) -> tuple[Any, tuple[tuple[Rule, Any], ...]]:
+    """Verbs and rules of one language, compiled when a text first seems to be in it.
+
+    All of them take a second at start, are far too large for one automaton, and slow in
+    long texts: so they are matched around verbs only.
+    """
+    own = languages.LANGUAGES[index]
+    verbs = re2.compile(_written(languages.verbs(own)), _options())
+    return verbs, _compiled(Rule(*found, edged=own.spaced) for found in languages.patterns(own))
 
 
 FORBIDDEN = 0.4
@@ -189,7 +198,7 @@ def match(text: str, channel: str, *, indirect: bool = False) -> Iterator[Hit]:
         score = max(rule.score, rule.indirect) if indirect else rule.score
         if channel == Channel.TOOL_DEFINITION:
             score = max(score, rule.tools)
-        if score > 0 and (hit := _heaviest(rule.name, score, pattern, raw, places)) is not None:
+        if score > 0 and (hit := _heaviest(rule, score, pattern, raw, places)) is not None:
             yield hit
 
 
@@ -201,47 +210,49 @@ def _candidates(raw: bytes) -> Iterator[tuple[Rule, Any, Places]]:
     for index in sorted(_SET.Match(raw) or ()):
         yield *_COMPILED[index], ((0, len(raw)),)
     for index in sorted(_SPEAKS.Match(raw) or ()):
-        places = tuple(_around(_VERBS[index], raw))
-        for rule, pattern in _LANGUAGES[index]:
+        verbs, rules = _language(index)
+        places = _around(verbs, raw)
+        for rule, pattern in rules:
             yield rule, pattern, places
 
 
-def _around(verbs: Any, raw: bytes) -> Iterator[tuple[int, int]]:
+def _around(verbs: Any, raw: bytes) -> Places:
     """Stretches with verbs, none overlapping another."""
-    start, end = 0, -1
+    places: list[tuple[int, int]] = []
     for found in verbs.finditer(raw):
-        first, last = max(0, found.start() - _AROUND), min(len(raw), found.end() + _AROUND)
-        if first <= end:
-            end = last
-            continue
-        if end >= 0:
-            yield start, end
-        start, end = first, last
-    if end >= 0:
-        yield start, end
+        start, end = max(0, found.start() - _AROUND), min(len(raw), found.end() + _AROUND)
+        if places and start <= places[-1][1]:
+            start, _ = places.pop()
+        places.append((start, end))
+    return places
 
 
-def _heaviest(rule: str, score: float, pattern: Any, raw: bytes, places: Places) -> Hit | None:
+def _heaviest(rule: Rule, score: float, pattern: Any, raw: bytes, places: Places) -> Hit | None:
     """The match that weighs most: the first in earnest, or else the first of the others."""
     best: Hit | None = None
     for found in (found for place in places for found in pattern.finditer(raw, *place)):
-        start, end = _trimmed(raw, *found.span())
+        start, end = _words(raw, *found.span()) if rule.edged else found.span()
         before = raw[max(0, start - 200) : start].decode(errors="replace")
         after = raw[end : end + 200].decode(errors="replace")
-        weight = min(score, _most(rule, before, after))
+        weight = min(score, _most(rule.name, before, after))
         if best is None or weight > best.score:
             at = start if raw.isascii() else len(raw[:start].decode())
-            best = Hit(rule, weight, at, at + len(raw[start:end].decode()))
+            best = Hit(rule.name, weight, at, at + len(raw[start:end].decode()))
         if weight == score:
             break
     return best
 
 
-def _trimmed(raw: bytes, start: int, end: int) -> tuple[int, int]:
-    """Without what stands around the words: patterns of other languages take one more."""
-    own = raw[start:end].decode(errors="replace")
-    left = len(own) - len(own.lstrip("\"„«'‘`「“ \t\n"))
-    return start + len(own[:left].encode()), end
+def _words(raw: bytes, start: int, end: int) -> tuple[int, int]:
+    """A match without its edges: they say whether it is quoted."""
+    text = raw[start:end].decode()
+    first = 0 if _of_word(text[0]) else len(text[0].encode())
+    last = 0 if _of_word(text[-1]) else len(text[-1].encode())
+    return start + first, end - last
+
+
+def _of_word(char: str) -> bool:
+    return char.isalpha() or category(char).startswith("M")
 
 
 def _most(rule: str, before: str, after: str) -> float:

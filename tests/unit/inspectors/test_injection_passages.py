@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,6 +50,23 @@ def test_of_a_long_span_the_edges_are_read_with_its_neighbours():
     assert first.text == "x\n" + "a" * EDGE
     assert second.text == "b" * EDGE + "\ny"
     assert second.locate(EDGE - 1, EDGE + 2)[1:] == (len(long) - 1, len(long))
+
+
+@pytest.mark.parametrize(
+    ("first", "joined"),
+    [
+        ("see https://evil.", True),
+        ("see https://evil.example/p?", True),
+        ("see the harbour.", False),
+        ("is it and/or?\nIt is.", False),
+    ],
+)
+def test_an_address_goes_on_behind_its_dots_and_a_sentence_does_not(first, joined):
+    (chapter,) = chapters(spans(("document", first), ("document", "example/p?q=1")))
+    glued = chapter.glued()
+    assert (glued is not None) == joined
+    if glued is not None:
+        assert glued.text == first + "example/p?q=1"
 
 
 def test_only_parts_side_by_side_are_parts():
