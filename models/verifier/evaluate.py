@@ -3,7 +3,7 @@
     python models/verifier/evaluate.py [--comparer FILE] [--pairs FILE.jsonl] [--generated DOMAIN,…]
 
 Sources: the hand-written pairs of `held_out.py` and `unseen.py`; the groups of `groups.py` that
-are held out, and those of other hands (`other_hand` and `third_hand`, by which rules were mended, and
+are held out, and those of other hands (`other_hand`, `third_hand` and `fourth_hand`, by which rules were mended, and
 `unseen` where there is one), each of their texts against the group's question; generated pairs of domains that the
 model was trained without; and any file of pairs (`text`, `text_b`, `label` same or different, `source`),
 whose questions also get one change each (`mutate.py`). Prints Markdown.
@@ -206,6 +206,7 @@ def main() -> None:
         for source, folder in (
             ("groups of another hand, rules mended", FOLDER / "other_hand"),
             ("groups of a third hand, rules mended", FOLDER / "third_hand"),
+            ("groups of a fourth hand, one rule mended", FOLDER / "fourth_hand"),
             ("groups of another hand, unseen", FOLDER / "unseen"),
         )
         for group in read(folder)

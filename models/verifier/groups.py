@@ -6,7 +6,7 @@ was changed. A pair is any two wordings, or a wording and a near miss. Of every 
 about one is held out, by the digest of its first line: no pair of it is trained on, and a new group
 moves no old one from side to side. A group that was looked at to change a rule is moved to
 `tuned.txt`, where none is held out; of `reworded_*.txt` only those that are trained on were.
-`other_hand/` and `third_hand/` have groups of authors who knew neither rules nor weights, each scored
+`other_hand/`, `third_hand/` and `fourth_hand/` have groups of authors who knew neither rules nor weights, each scored
 once before anything was changed by it; no pair of theirs is trained on. What is written next that way
 goes to `unseen/`, and from there to a folder of its own when it has been looked at.
 """

@@ -35,12 +35,11 @@ _IN_WORDS = {
 
 
 def units(left: Words, right: Words, _: Lexicon) -> bool:
-    one, other = left.units - right.told_units, right.units - left.told_units
+    # What both tell excuses nothing that is asked: *moved last year, what's the last year to file*.
+    told_left, told_right = left.told_units - right.told_units, right.told_units - left.told_units
+    one, other = left.units - told_right, right.units - told_left
     if one == other:
-        return bool(
-            left.told_units - right.told_units - right.units
-            and right.told_units - left.told_units - left.units
-        )
+        return bool(told_left - right.units and told_right - left.units)
     return not any(
         _when(first, second) or _counts(first, second) or _share(first, second)
         for first, second in ((left, right), (right, left))
