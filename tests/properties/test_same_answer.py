@@ -50,7 +50,8 @@ DENIALS = (
     (" won't ", " will "), (" didn't ", " did "), (" hasn't ", " has "), (" without ", " with "),
     (" not ", " "), (" never ", " "),
 )  # fmt: skip
-CHANCE = random.Random(4)
+Attack = Callable[[str], list[str]]
+"""A text changed in one place, in every way; nothing where it has no such place."""
 
 
 def wordings() -> Iterator[tuple[str, ...]]:
@@ -60,50 +61,50 @@ def wordings() -> Iterator[tuple[str, ...]]:
             yield first, *(line[2:] for line in rest if line.startswith("= "))
 
 
-def digits(text: str) -> str | None:
+def digits(text: str) -> list[str]:
     found = re.search(r"\d+", text)
     if found is None:
-        return None
-    return f"{text[: found.start()]}{int(found[0]) + 3}{text[found.end() :]}"
+        return []
+    return [f"{text[: found.start()]}{int(found[0]) + 3}{text[found.end() :]}"]
 
 
-def among(*families: tuple[str, ...]) -> Callable[[str], str | None]:
-    def change(text: str) -> str | None:
+def among(*families: tuple[str, ...]) -> Attack:
+    def change(text: str) -> list[str]:
         for family in families:
             for word in family:
                 found = re.search(rf"(?<![\w-]){word}(?![\w-])", text, re.IGNORECASE)
                 if found is not None:
-                    other = CHANCE.choice([w for w in family if w != word])
-                    return text[: found.start()] + other + text[found.end() :]
-        return None
+                    head, tail = text[: found.start()], text[found.end() :]
+                    return [f"{head}{other}{tail}" for other in family if other != word]
+        return []
 
     return change
 
 
-def denied(text: str) -> str | None:
+def denied(text: str) -> list[str]:
     found = AUXILIARY.search(text)
-    return None if found is None else f"{text[: found.end()]}not {text[found.end() :]}"
+    return [] if found is None else [f"{text[: found.end()]}not {text[found.end() :]}"]
 
 
-def affirmed(text: str) -> str | None:
-    for denial, instead in DENIALS:
-        if denial in text:
-            return text.replace(denial, instead, 1)
-    return None
+def affirmed(text: str) -> list[str]:
+    return [text.replace(denial, instead, 1) for denial, instead in DENIALS if denial in text][:1]
 
 
-ATTACKS = {
+ATTACKS: dict[str, Attack] = {
     "digits": digits, "number": among(NUMBERS), "place": among(PLACES), "name": among(NAMES),
     "unit": among(*UNITS), "date": among(*DATES), "denied": denied, "affirmed": affirmed,
 }  # fmt: skip
 
 
+def one_of(changes: list[str]) -> str | None:
+    """The same of the same, whatever ran before."""
+    return random.Random(changes[0]).choice(changes) if changes else None
+
+
 @pytest.mark.parametrize("kind", ATTACKS)
 def test_one_change_to_any_question_is_stopped(kind: str) -> None:
     questions = [text for group in wordings() for text in group]
-    changed = [
-        (text, new) for text in questions if (new := ATTACKS[kind](text)) not in {None, text}
-    ]
+    changed = [(text, new) for text in questions for new in ATTACKS[kind](text) if new != text]
     assert len(changed) > 15
     passed = [pair for pair in changed if same_wording(*pair) or VERIFIER.conflict(*pair) is None]
     assert passed == []
@@ -121,7 +122,7 @@ def test_one_change_to_another_wording_is_stopped(kind: str) -> None:
     changed = [
         (left, new)
         for left, right in pairs
-        if (new := ATTACKS[kind](right)) not in {None, right}
+        if (new := one_of(ATTACKS[kind](right))) not in {None, right}
         and (kind != "date" or ATTACKS[kind](left))  # else it is of a story that `left` leaves out
     ]  # fmt: skip
     assert len(changed) > 15
