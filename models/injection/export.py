@@ -20,7 +20,6 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import torch
 from compose import Composer
 from encoder import Detector
@@ -28,6 +27,7 @@ from fit import read
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from extproc.models.injection_tokens import Tokens
+from extproc.models.session import open_session
 
 sys.path.append(str(Path(__file__).parents[1] / "embedding"))
 from smooth import smooth
@@ -57,7 +57,7 @@ def export(weights: Sequence[Path]) -> None:
             plain, small, per_channel=True, weight_type=QuantType.QInt8,
             extra_options={"MatMulConstBOnly": True},
         )  # fmt: skip
-        session = onnxruntime.InferenceSession(str(small))
+        session = open_session(small)
         got = np.array([session.run(None, _feed(ids))[0][0] for ids in probes])
         found = float(np.corrcoef(exact, got)[0, 1])
         print(f"int8: correlation {found:.4f}, mean difference {np.abs(exact - got).mean():.3f}")

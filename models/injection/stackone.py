@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import as_file, files
 
 import numpy as np
-import onnxruntime
 
 from extproc.models.injection import degenerate
 from extproc.models.injection_tokens import CLS, SEP, Tokens, Window
+from extproc.models.session import open_session
 
 FOLDER = files("stackone_defender") / "models" / "minilm-multihead-v5"
 
@@ -23,13 +23,8 @@ class StackOne:
     """The package's MiniLM on one thread."""
 
     def __init__(self) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
         with as_file(FOLDER) as path:
-            self._session = onnxruntime.InferenceSession(
-                str(path / "model_quantized.onnx"), options, providers=["CPUExecutionProvider"]
-            )
+            self._session = open_session(path / "model_quantized.onnx")
             self._tokens = Tokens(path / "tokenizer.json")
 
     def windows(self, text: str, channel: str) -> Iterator[Window]:

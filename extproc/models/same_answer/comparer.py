@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
+
+from extproc.models.session import open_session
 
 Floats = NDArray[np.float32]
 Ids = NDArray[np.int64]
@@ -49,13 +50,7 @@ class TokenEncoder:
 
     def __init__(self, folder: Path) -> None:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(
-            with_tokens((folder / "model.onnx").read_bytes()),
-            options,
-            providers=["CPUExecutionProvider"],
-        )
+        self._session = open_session(with_tokens((folder / "model.onnx").read_bytes()))
 
     def run(self, text: str) -> tuple[NDArray[np.float16], Ids, Floats]:
         ids = np.array([self._tokenizer.encode(text).ids[:256]], dtype=np.int64)

@@ -49,12 +49,13 @@ async def test_near_texts_are_near_and_far_ones_are_far(embedder: OnnxEmbedder) 
 
 
 async def test_the_card_and_the_model_agree(embedder: OnnxEmbedder) -> None:
-    """The card's own example, so that the artefact cannot drift from what it documents."""
+    """The card's own cosines, on any machine: products that overflow would move them by more."""
     card = (resources.path("models/embedding") / "CARD.md").read_text()
-    left, right = "Can I get a refund within 30 days?", "Can I get a refund within 60 days?"
-    row = next(line for line in card.splitlines() if left in line and right in line)
-    stated = float(row.split("|")[-2])
-    assert await cosine(embedder, left, right) == pytest.approx(stated, abs=0.01)
+    table = card.split("| original | int8 |")[1].split("\n\n")[0].splitlines()[2:]
+    assert len(table) == 5
+    for row in table:
+        left, right, _, stated = (cell.strip() for cell in row.strip("|").split("|"))
+        assert await cosine(embedder, left, right) == pytest.approx(float(stated), abs=0.0025)
 
 
 @pytest.mark.parametrize(
