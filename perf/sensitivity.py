@@ -21,6 +21,7 @@ from extproc.inspectors.sensitivity import Analyzer, SensitivitySettings
 sys.path.insert(0, str(Path(__file__).parents[1] / "models" / "sensitivity"))
 
 from baseline import presidio
+from prompts import prompt
 
 SIZES = (144, 2_048, 8_192, 65_536)
 SLOW = 8_192
@@ -48,7 +49,9 @@ TEXTS = {
     "numbers": NUMBERS,
     "dense": DENSE,
     "stories": STORY,
+    "asked": " ".join(prompt(number, 0) for number in range(800)),
 }
+"""The last: questions and requests of people, no two alike (`prompts.py`)."""
 
 
 def median_ms(scan: Callable[[str], int], text: str, rounds: int) -> tuple[float, int]:

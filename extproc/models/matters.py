@@ -64,11 +64,8 @@ _NAMED = (
 )
 """What looks like a name: initials, two capitals in the middle of a sentence, a line of a list."""
 _YEAR = re.compile(rb"(?:1[5-9]|20)[0-9]{2}")
-_SHAPES = (
-    "NUMBER", "YEAR", "MONEY", "PERCENT", "QUESTION", "CAPITAL", "INITIAL", "COLON", "QUOTE"
-)  # fmt: skip
-"""Classes of what is no word of the lexicon; they come behind its own."""
 _NUMBER, _IS_YEAR, _MONEY, _PERCENT, _QUESTION, _CAPITAL, _INITIAL, _COLON, _QUOTE = range(9)
+"""Classes of what is no word of the lexicon; they come behind its own."""
 _LAST_SIGN = ord("?")
 _SIGNS = {b"%": _PERCENT, b"?": _QUESTION, b":": _COLON, b'"': _QUOTE}
 _PREFIXES = (3, 12)

@@ -3,8 +3,8 @@
     python models/verifier/evaluate.py [--comparer FILE] [--pairs FILE.jsonl] [--generated DOMAIN,…]
 
 Sources: the hand-written pairs of `held_out.py` and `unseen.py`; the groups of `groups.py` that
-are held out, and those of other hands (`other_hand`, `third_hand` and `fourth_hand`, by which rules were mended, and
-`unseen` where there is one), each of their texts against the group's question; generated pairs of domains that the
+are held out, and those of other hands (`fifth_hand`, `sixth_hand`, and `unseen` where there is one), each of
+their texts against the group's question; generated pairs of domains that the
 model was trained without; and any file of pairs (`text`, `text_b`, `label` same or different, `source`),
 whose questions also get one change each (`mutate.py`). Prints Markdown.
 """
@@ -36,6 +36,8 @@ from extproc.models.same_answer.words import take_apart
 
 ROOT = Path(__file__).parents[2]
 NAMED = ("number", "place", "name")
+REWORDED = ("reworded", "farther", "third")
+"""Beginnings of the files whose wordings share few words with the question."""
 EACH = 400
 """Near misses of a kind made from a file's questions."""
 
@@ -196,7 +198,7 @@ def main() -> None:
     pairs = written("by hand", PARAPHRASES, NEAR_MISSES)
     pairs += written("by hand, unseen", UNSEEN_PARAPHRASES, UNSEEN_NEAR_MISSES)
     pairs += [
-        (f"groups held out{', reworded' * group.subject.startswith('reworded')}", pair)
+        (f"groups held out{', reworded' * group.subject.startswith(REWORDED)}", pair)
         for group in read()
         if group.held_out
         for pair in group.first_pairs()
@@ -204,9 +206,8 @@ def main() -> None:
     pairs += [
         (source, pair)
         for source, folder in (
-            ("groups of another hand, rules mended", FOLDER / "other_hand"),
-            ("groups of a third hand, rules mended", FOLDER / "third_hand"),
-            ("groups of a fourth hand, one rule mended", FOLDER / "fourth_hand"),
+            ("groups of a fifth hand", FOLDER / "fifth_hand"),
+            ("groups of a sixth hand", FOLDER / "sixth_hand"),
             ("groups of another hand, unseen", FOLDER / "unseen"),
         )
         for group in read(folder)
@@ -229,7 +230,9 @@ def main() -> None:
         )
     missed = [j for j in judged if j.pair.same and not methods(judged)["balanced"](j)]
     for j in missed[: arguments.show]:
-        print(f"MISS {j.conflict} {j.score:.3f} {j.cosine:.2f} {j.pair.left} | {j.pair.right}")
+        print(
+            f"MISS {j.conflict} {j.score:.3f} {j.cosine:.2f} {j.pair.left} | {j.pair.right}"
+        )
 
 
 def sweep(judged: Sequence[Judged]) -> str:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import random
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -102,7 +103,8 @@ class Comparer(nn.Module):
 def encode(texts: Sequence[str]) -> Encoded:
     """Token vectors, their ids and the text's vector, all through the shipped encoder."""
     encoder = TokenEncoder(ROOT / "models" / "embedding")
-    return {text: encoder.run(text) for text in texts}
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(texts, pool.map(encoder.run, texts), strict=True))
 
 
 def batches(pairs: Sequence[Pair], encoded: Encoded, chance: random.Random | None):  # type: ignore[no-untyped-def]  # noqa: ANN201
@@ -263,7 +265,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=24_000)
     parser.add_argument("--epochs", type=int, default=8)
     arguments = parser.parse_args()
-    torch.set_num_threads(1)
+    torch.set_num_threads(2)
     held_out = frozenset(filter(None, arguments.held_out.split(",")))
     pairs = training_pairs(arguments.pairs, arguments.utterances, held_out)
     encoded = encode(sorted({text for p in pairs for text in (p.left, p.right)}))

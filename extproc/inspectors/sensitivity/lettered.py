@@ -190,9 +190,6 @@ LETTERED: tuple[Lettered, ...] = (
 )
 
 
-_MAC = re.compile(rb"(?i)[0-9a-f]{2}[:-]|[0-9a-f]{4}\.")
-
-
 @dataclass(frozen=True, slots=True)
 class MacAddress:
     """Hardware addresses; not fingerprints, of which they could be a part."""

@@ -106,7 +106,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"\bfollowing (?=(?:day|week|month|year)\b)", "next "),
     (r"\btime of (?:the )?day\b", "time"),
     (r"\bthe year (?=\d{4}\b)", ""),
-    (r"\bdays? off\b", "time off"),
+    (r"(?<!many )\bdays? off\b", "time off"),
     # figures of speech without a number, a negation or a condition of their own
     (r"\bfor the first time\b|\bat first\b|\bfirst of all\b|\bin the first place\b", ""),
     (r"\b(?:one|single)[- ]time\b|\b1[- ]time\b", "1x"),
