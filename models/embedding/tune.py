@@ -126,7 +126,7 @@ def tune(
     held: Texts,
     length: dict[str, int],
 ) -> None:
-    """One cosine from `rate` (the comparer's is ten times that, at least 1e-3) to a twentieth."""
+    """One cosine from `rate`, and for the comparer from 1e-3, to a twentieth."""
     chance = random.Random(seed)
     torch.manual_seed(seed)
     free = [weight for weight in encoder.parameters() if weight.requires_grad]
@@ -182,10 +182,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--utterances", type=Path)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--pairs", type=int, default=12_000)
-    parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--rate", type=float, default=5e-5)
-    parser.add_argument("--blend", type=float, default=0.8, help="share of the tuned weights")
+    parser.add_argument("--pairs", type=int, default=6_000, help="of generated questions")
+    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--rate", type=float, default=6e-5)
+    parser.add_argument("--blend", type=float, default=0.9, help="share of the tuned weights")
     parser.add_argument("--seed", type=int, default=3)
     arguments = parser.parse_args()
     torch.set_num_threads(2)
