@@ -230,9 +230,7 @@ def main() -> None:
         )
     missed = [j for j in judged if j.pair.same and not methods(judged)["balanced"](j)]
     for j in missed[: arguments.show]:
-        print(
-            f"MISS {j.conflict} {j.score:.3f} {j.cosine:.2f} {j.pair.left} | {j.pair.right}"
-        )
+        print(f"MISS {j.conflict} {j.score:.3f} {j.cosine:.2f} {j.pair.left} | {j.pair.right}")
 
 
 def sweep(judged: Sequence[Judged]) -> str:

@@ -42,7 +42,10 @@ CONFLICTS = {
     ],
     "unit": [
         ("How many days off do I get?", "How many weeks off do I get?"),
-        ("The shortest day of her year is in June. Is it?", "The shortest year of hers is in June. Is it?"),
+        (
+            "The shortest day of her year is in June. Is it?",
+            "The shortest year of hers is in June. Is it?",
+        ),
         ("What is the fee per week?", "What is the fee per month?"),
         ("How many days does it take?", "How many weeks does it take?"),
         ("What is the daily limit?", "What is the limit?"),
