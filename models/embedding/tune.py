@@ -25,12 +25,11 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import AutoModel
 
-HERE = Path(__file__).parent
-sys.path.append(str(HERE.parent / "verifier"))
-from pairs import Pair  # noqa: E402
-from train import Comparer, rarity, training_pairs  # noqa: E402
+from extproc.models.same_answer.comparer import WIDTH
 
-from extproc.models.same_answer.comparer import WIDTH  # noqa: E402
+sys.path.append(str(Path(__file__).parents[1] / "verifier"))
+from pairs import Pair
+from train import Comparer, rarity, training_pairs
 
 BATCH = 96
 """Pairs."""
@@ -190,7 +189,7 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(2)
     pairs = training_pairs(arguments.pairs, arguments.utterances, frozenset())
-    tokenizer = Tokenizer.from_file(str(HERE / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(Path(__file__).parent / "tokenizer.json"))
     texts = sorted({text for pair in pairs for text in (pair.left, pair.right)})
     found = {text: tokenizer.encode(text).ids for text in texts}
     ids = {text: own for text, own in found.items() if len(own) <= MOST_TOKENS}

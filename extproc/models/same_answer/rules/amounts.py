@@ -39,8 +39,8 @@ def units(left: Words, right: Words, _: Lexicon) -> bool:
     told_left, told_right = left.told_units - right.told_units, right.told_units - left.told_units
     one, other = left.units - told_right, right.units - told_left
     if one == other:  # a story may be left out, but not tell of years instead of days
-        told = (told_left - right.units, told_right - left.units)
-        return all(told) or (any(told) and bool(left.told_units and right.told_units))
+        both_tell = left.told_units and right.told_units
+        return bool(both_tell and (told_left - right.units or told_right - left.units))
     return not any(
         _when(first, second) or _counts(first, second) or _share(first, second)
         for first, second in ((left, right), (right, left))
