@@ -131,8 +131,9 @@ def _tokens(decision: Decision, outcome: Outcome | None, answer: Answer) -> Reco
         return _counts(decision.input_tokens, 0, billed=False, estimated=True)
     reported_in = _first(answer.input_tokens if answer.exact else None, outcome.input_tokens)
     reported_out = _first(answer.output_tokens if answer.exact else None, outcome.output_tokens)
-    if decision.stream and _LEFT & set(outcome.flags):
-        # What a stream says at its start (Anthropic's does) is no total of what was produced.
+    if decision.stream and decision.path == "/v1/messages" and _LEFT & set(outcome.flags):
+        # Such a stream says a number at its start already, which is no total of what was produced.
+        # The others say it at their end only, which a client that leaves there has passed.
         reported_out = None
     no_model = decision.model_requested is None or not _produced(outcome)
     if reported_in is None and reported_out is None and no_model:

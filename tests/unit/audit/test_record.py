@@ -209,3 +209,12 @@ def test_what_a_stream_said_at_its_start_is_no_total_when_the_client_left():
     unread = record(streamed, left, None)
     assert unread["tokens"]["output"] == 40
     assert unread["tokens"]["estimated"] is True
+
+
+def test_a_chat_stream_says_its_total_at_its_end_so_a_client_that_leaves_there_had_it_all():
+    """SDKs close the connection behind `[DONE]`, often before Envoy has seen the end."""
+    streamed = replace(DECISION, stream=True)
+    made = record(streamed, replace(OUTCOME, flags=("DC",)), None)
+    assert made["tokens"] == {"input": 120, "output": 40, "estimated": False, "billed": True}
+    without = replace(SILENT, flags=("DC",), response_bytes=2001)
+    assert record(streamed, without, None)["tokens"]["estimated"] is True
