@@ -29,7 +29,7 @@ from extproc.models.same_answer.comparer import WIDTH
 
 sys.path.append(str(Path(__file__).parents[1] / "verifier"))
 from pairs import Pair
-from train import Comparer, rarity, training_pairs
+from train import Comparer, doubts_of, rarity, training_pairs
 
 BATCH = 96
 """Pairs."""
@@ -157,7 +157,8 @@ def tune(
         right = torch.tensor([where[pairs[n].right] for n in chunk])
         label = torch.tensor([float(pairs[n].same) for n in chunk])
         cosine = (means[left] * means[right]).sum(1)
-        logit = comparer(vectors[left], vectors[right], kept[left], kept[right], cosine)
+        doubted = doubts_of([pairs[n] for n in chunk])
+        logit = comparer(vectors[left], vectors[right], kept[left], kept[right], cosine, doubted)
         loss = nn.functional.binary_cross_entropy_with_logits(
             logit, label * 0.98 + 0.01, torch.where(label > 0.5, 1.0, 2.0)
         )

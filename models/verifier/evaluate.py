@@ -3,7 +3,7 @@
     python models/verifier/evaluate.py [--comparer FILE] [--pairs FILE.jsonl] [--generated DOMAIN,…]
 
 Sources: the hand-written pairs of `held_out.py` and `unseen.py`; the groups of `groups.py` that
-are held out, and those of other hands (`fifth_hand`, `sixth_hand`, and `unseen` where there is one), each of
+are held out, and those of other hands (`seventh_hand`, and `unseen` where there is one), each of
 their texts against the group's question; generated pairs of domains that the
 model was trained without; and any file of pairs (`text`, `text_b`, `label` same or different, `source`),
 whose questions also get one change each (`mutate.py`). Prints Markdown.
@@ -15,6 +15,7 @@ import argparse
 import gzip
 import json
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,13 +32,15 @@ from extproc.inspectors.cache.wording import same_wording
 from extproc.models.same_answer.comparer import Comparer, TokenEncoder
 from extproc.models.same_answer.lexicon import Lexicon
 from extproc.models.same_answer.presets import PRESETS
-from extproc.models.same_answer.rules import conflict
+from extproc.models.same_answer.rules import conflict, doubts
 from extproc.models.same_answer.words import take_apart
 
 ROOT = Path(__file__).parents[2]
 NAMED = ("number", "place", "name")
-REWORDED = ("reworded", "farther", "third")
+REWORDED = ("reworded", "farther", "third", "fifth", "sixth", "denial", "stories")
 """Beginnings of the files whose wordings share few words with the question."""
+FEW = 8
+"""Pairs: kinds of change of which a source has fewer share a row."""
 EACH = 400
 """Near misses of a kind made from a file's questions."""
 
@@ -70,8 +73,9 @@ def judge(pairs: Sequence[tuple[str, Pair]], comparer: Comparer) -> list[Judged]
         left, right = take_apart(pair.left, lexicon), take_apart(pair.right, lexicon)
         why = conflict(left, right, lexicon)
         score = comparer.same(
-            one.astype(np.float32), one_ids, other.astype(np.float32), other_ids, cosine
-        )
+            one.astype(np.float32), one_ids, other.astype(np.float32), other_ids, cosine,
+            doubts(left, right, lexicon),
+        )  # fmt: skip
         if same_wording(pair.left, pair.right):  # as in the cache, before the verifier
             why, score = None, 1.0
         out.append(Judged(pair, source, cosine, why, score))
@@ -175,8 +179,10 @@ def report(judged: Sequence[Judged]) -> str:
 
     for source in sorted({j.source for j in judged}):
         own = [j for j in judged if j.source == source]
-        for change in sorted({j.pair.change for j in own}):
+        counts = Counter(j.pair.change for j in own)
+        for change in sorted(name for name, count in counts.items() if count >= FEW):
             row(source, change, [j for j in own if j.pair.change == change])
+        row(source, "other changes", [j for j in own if counts[j.pair.change] < FEW])
         wrong = [j for j in own if not j.pair.same]
         row(source, "**all near misses**", wrong)
     near = [j for j in judged if not j.pair.same]
@@ -206,8 +212,7 @@ def main() -> None:
     pairs += [
         (source, pair)
         for source, folder in (
-            ("groups of a fifth hand", FOLDER / "fifth_hand"),
-            ("groups of a sixth hand", FOLDER / "sixth_hand"),
+            ("groups of a seventh hand", FOLDER / "seventh_hand"),
             ("groups of another hand, unseen", FOLDER / "unseen"),
         )
         for group in read(folder)

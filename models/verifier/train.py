@@ -15,6 +15,7 @@ import argparse
 import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ from torch import nn
 
 from extproc.models.same_answer.comparer import WIDTH, TokenEncoder
 from extproc.models.same_answer.lexicon import Lexicon
-from extproc.models.same_answer.rules import conflict
+from extproc.models.same_answer.rules import DOUBTS, conflict, doubts
 from extproc.models.same_answer.words import take_apart
 
 ROOT = Path(__file__).parents[2]
@@ -47,11 +48,11 @@ class Comparer(nn.Module):
         self.project = nn.Linear(WIDTH, HIDDEN)
         self.sharpness = nn.Parameter(torch.tensor(10.0))
         self.compare = nn.Linear(4 * HIDDEN + 4, HIDDEN)
-        self.judge = nn.Linear(6 * HIDDEN + 11, 64)
+        self.judge = nn.Linear(6 * HIDDEN + 11 + len(DOUBTS), 64)
         self.decide = nn.Linear(64, 1)
         self.drop = nn.Dropout(0.2)
 
-    def forward(self, left, right, left_ids, right_ids, cosine):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    def forward(self, left, right, left_ids, right_ids, cosine, doubts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
         """Token vectors (batch, tokens, width), zero where padded; ids are -1 there."""
         one, other = left_ids >= 0, right_ids >= 0
         near = left @ right.transpose(1, 2)
@@ -67,8 +68,11 @@ class Comparer(nn.Module):
             b, a, near.transpose(1, 2), equal.transpose(1, 2), other, right_rare
         )
         scalars = torch.cat(
-            [cosine[:, None], torch.minimum(facts, others), torch.maximum(facts, others)], 1
-        )
+            [
+                cosine[:, None], doubts, torch.minimum(facts, others), torch.maximum(facts, others),
+            ],
+            1,
+        )  # fmt: skip
         seen = torch.cat([first + second, (first - second).abs(), scalars], 1)
         return self.decide(torch.relu(self.judge(self.drop(seen)))).squeeze(1)
 
@@ -119,8 +123,25 @@ def batches(pairs: Sequence[Pair], encoded: Encoded, chance: random.Random | Non
         left = [encoded[pairs[n].left] for n in chunk]
         right = [encoded[pairs[n].right] for n in chunk]
         cosine = torch.tensor([float(a[2] @ b[2]) for a, b in zip(left, right, strict=True)])
+        doubted = doubts_of([pairs[n] for n in chunk])
         label = torch.tensor([float(pairs[n].same) for n in chunk])
-        yield *_padded(left), *_padded(right), cosine, label
+        yield *_padded(left), *_padded(right), cosine, doubted, label
+
+
+def doubts_of(pairs: Sequence[Pair]) -> torch.Tensor:
+    """What rules say that the comparer is to weigh, pairs by `DOUBTS`."""
+    return torch.tensor([_doubts(pair.left, pair.right) for pair in pairs], dtype=torch.float32)
+
+
+@cache
+def _doubts(left: str, right: str) -> tuple[bool, ...]:
+    lexicon = _lexicon()
+    return doubts(take_apart(left, lexicon), take_apart(right, lexicon), lexicon)
+
+
+@cache
+def _lexicon() -> Lexicon:
+    return Lexicon.load(ROOT / "models" / "verifier")
 
 
 def _padded(rows):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
@@ -138,8 +159,8 @@ def score(model: Comparer, pairs: Sequence[Pair], encoded: Encoded) -> np.ndarra
     model.eval()
     with torch.no_grad():
         out = [
-            torch.sigmoid(model(a, b, ai, bi, cosine)).numpy()
-            for a, ai, b, bi, cosine, _ in batches(pairs, encoded, None)
+            torch.sigmoid(model(a, b, ai, bi, cosine, doubted)).numpy()
+            for a, ai, b, bi, cosine, doubted, _ in batches(pairs, encoded, None)
         ]
     return np.concatenate(out)
 
@@ -154,11 +175,11 @@ def fit(pairs: Sequence[Pair], encoded: Encoded, *, epochs: int, seed: int = 3) 
     for epoch in range(epochs):
         model.train()
         total = 0.0
-        for a, ai, b, bi, cosine, label in batches(pairs, encoded, chance):
+        for a, ai, b, bi, cosine, doubted, label in batches(pairs, encoded, chance):
             # A false hit costs more than a miss.
             weight = torch.where(label > 0.5, 1.0, 2.0)
             loss = nn.functional.binary_cross_entropy_with_logits(
-                model(a, b, ai, bi, cosine), label * 0.98 + 0.01, weight
+                model(a, b, ai, bi, cosine, doubted), label * 0.98 + 0.01, weight
             )
             optimizer.zero_grad()
             loss.backward()
@@ -242,7 +263,7 @@ def training_pairs(
     count: int, utterances: Path | None, held_out: frozenset[str], seed: int = 11
 ) -> list[Pair]:
     """Mostly what the rules let through: the model has nothing else to decide."""
-    lexicon = Lexicon.load(ROOT / "models" / "verifier")
+    lexicon = _lexicon()
     pairs = list(Maker(seed, lambda d: d not in held_out).pairs(count, KINDS))
     pairs += written([group for group in read() if not group.held_out], seed, lexicon)
     if utterances is not None:

@@ -17,8 +17,13 @@ from hypothesis import strategies as st
 
 from extproc import resources
 from extproc.inspectors.cache.wording import same_wording
-from extproc.models.same_answer.verifier import Verifier
+from extproc.models.same_answer.lexicon import Lexicon
+from extproc.models.same_answer.presets import PRESETS
+from extproc.models.same_answer.verifier import Asked, Verifier
+from extproc.models.same_answer.words import take_apart
+from tests.desk import services
 
+LEXICON = Lexicon.load(resources.path("models/verifier"))
 GROUPS = Path(__file__).parents[2] / "models" / "verifier" / "groups"
 VERIFIER = Verifier(resources.path("models/verifier"))
 
@@ -111,7 +116,8 @@ def test_one_change_to_any_question_is_stopped(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["digits", "number", "place", "name", "date"])
-def test_one_change_to_another_wording_is_stopped(kind: str) -> None:
+async def test_one_change_to_another_wording_is_stopped(kind: str) -> None:
+    """By a rule, or else by the comparer; it knows a story's numbers, which may be any, from others."""
     pairs = [
         (left, right)
         for group in wordings()
@@ -123,11 +129,25 @@ def test_one_change_to_another_wording_is_stopped(kind: str) -> None:
         (left, new)
         for left, right in pairs
         if (new := one_of(ATTACKS[kind](right))) not in {None, right}
-        and (kind != "date" or ATTACKS[kind](left))  # else it is of a story that `left` leaves out
-    ]  # fmt: skip
+        and ATTACKS[kind](left)  # else it is of a story that `left` leaves out
+        and question(new) != question(right)
+    ]
     assert len(changed) > 15
     passed = [pair for pair in changed if same_wording(*pair) or VERIFIER.conflict(*pair) is None]
-    assert passed == []
+    assert [pair for pair in passed if await served(*pair)] == []
+    assert len(passed) < len(changed) / 4
+
+
+def question(text: str) -> list[str]:
+    """The words of what is asked: what a story tells before it may be any."""
+    words = take_apart(text, LEXICON)
+    return [word for word, told in zip(words.plain, words.told, strict=True) if not told]
+
+
+async def served(left: str, right: str) -> bool:
+    """Whether the most generous preset serves the answer to one for the other."""
+    one, other = [Asked(text, await services().embedder.embed(text)) for text in (left, right)]
+    return VERIFIER.score(one, other) >= PRESETS["generous"].score
 
 
 @given(

@@ -20,7 +20,7 @@ from extproc.llm.replay import replay
 from extproc.llm.usage import usage_of
 from extproc.llm.view import ChatView, Surface
 from extproc.models.embedder import Embedder, Vector
-from extproc.models.same_answer.verifier import Verifier
+from extproc.models.same_answer.verifier import Asked, Verifier
 from extproc.models.workers import Overloaded
 from extproc.state.entries import Entries, Entry, Near
 from extproc.state.protocol import StateUnavailable
@@ -218,8 +218,8 @@ class Cache:
             question = one.entry.question
             if question is None or self._verifier.conflict(text, question) is not None:
                 continue
-            embeddings = [await self._embedder.embed(each) for each in (text, question)]
-            if self._verifier.score(*embeddings) >= least:
+            both = [Asked(each, await self._embedder.embed(each)) for each in (text, question)]
+            if self._verifier.score(*both) >= least:
                 return one
             compared += 1
             if compared == COMPARED:

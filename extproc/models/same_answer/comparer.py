@@ -7,6 +7,7 @@ whose `Comparer` is the same arithmetic in torch.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +77,15 @@ class Comparer:
         self._decide = weights["decide_weight"].T, weights["decide_bias"]
 
     def same(
-        self, left: Floats, left_ids: Ids, right: Floats, right_ids: Ids, cosine: float
+        self,
+        left: Floats,
+        left_ids: Ids,
+        right: Floats,
+        right_ids: Ids,
+        cosine: float,
+        doubts: Sequence[bool],
     ) -> float:
-        """The probability that one answer serves both, from unit token vectors."""
+        """The probability that one answer serves both, from unit token vectors and `DOUBTS`."""
         if not len(left) or not len(right):
             return 0.0
         near = left @ right.T
@@ -91,7 +98,7 @@ class Comparer:
             [
                 first + second,
                 np.abs(first - second),
-                [cosine],
+                [cosine, *doubts],
                 np.minimum(facts, others),
                 np.maximum(facts, others),
             ]

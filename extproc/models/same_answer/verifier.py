@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from extproc.models.artefact import digests
 from extproc.models.embedder import Embedding
 from extproc.models.same_answer.comparer import Comparer
 from extproc.models.same_answer.lexicon import Lexicon
-from extproc.models.same_answer.rules import conflict
+from extproc.models.same_answer.rules import conflict, doubts
 from extproc.models.same_answer.words import Words, take_apart
 
 FILES = ("comparer.npz", "words.lst", "irregular.lst", "antonyms.lst")
@@ -21,6 +22,14 @@ RECENT = 512
 
 class VerifierError(Exception):
     """The model cannot be loaded. The message says which file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and what the embedder made of it."""
+
+    text: str
+    embedding: Embedding
 
 
 class Verifier:
@@ -37,15 +46,16 @@ class Verifier:
         """The rule that keeps the two apart, or ``None``; about 0.8 ms for two new questions."""
         return conflict(self._apart(left), self._apart(right), self._lexicon)
 
-    def score(self, left: Embedding, right: Embedding) -> float:
+    def score(self, left: Asked, right: Asked) -> float:
         """Probability that one answer serves both; 0 when one has no token vectors."""
-        one, other = left.tokens, right.tokens
+        one, other = left.embedding.tokens, right.embedding.tokens
         if one is None or other is None:
             return 0.0
-        cosine = float(left.vector @ right.vector)
+        cosine = float(left.embedding.vector @ right.embedding.vector)
+        doubted = doubts(self._apart(left.text), self._apart(right.text), self._lexicon)
         return self._comparer.same(
             one.vectors.astype(np.float32), one.ids, other.vectors.astype(np.float32), other.ids,
-            cosine,
+            cosine, doubted,
         )  # fmt: skip
 
     def _apart(self, text: str) -> Words:

@@ -9,8 +9,11 @@ import pytest
 
 from extproc import resources
 from extproc.models.embedder import Embedding, OnnxEmbedder, Tokens
+from extproc.models.same_answer.lexicon import Lexicon
 from extproc.models.same_answer.presets import PRESETS
-from extproc.models.same_answer.verifier import FILES, Verifier, VerifierError
+from extproc.models.same_answer.rules import DOUBTS, conflict, doubts
+from extproc.models.same_answer.verifier import FILES, Asked, Verifier, VerifierError
+from extproc.models.same_answer.words import take_apart
 from extproc.models.workers import Workers
 
 FOLDER = resources.path("models/verifier")
@@ -253,6 +256,31 @@ AGREE = [
     ("Who wrote Pride and Prejudice?", "pride & prejudice, who wrote it"),
     ("What is the time in London and Tokyo?", "london and tokyo time"),
 ]
+DOUBTED = {
+    "number": [
+        ("How do I write a valid will?", "I'm 70 and a widower. What makes a testament legally sound?"),
+        ("Is a testament legally sound?", "Can 3 of us put a valid final wish on paper?"),
+    ],
+    "unit": [
+        ("What limit is there for taking out cash?", "What may leave the machine per day at most, in notes?"),
+    ],
+    "date": [
+        ("What is the way to send boots back?", "Which steps let me return shoes on Monday?"),
+    ],
+    "name": [
+        ("How do I press my shirt well?", "Anna gave me a steamer. What is best for crisp linen clothes?"),
+        ("How do I record the screen?", "Which keys film what the display shows in Windows?"),
+    ],
+    "degree": [
+        ("Can you name a hotel near the station?", "What is the cheapest place to sleep by the railway?"),
+    ],
+    "question word": [
+        ("Who repairs the lift of our house?", "When will the elevator be mended by somebody?"),
+    ],
+    "condition": [
+        ("Which food is allowed?", "What may somebody eat during a strict diet plan?"),
+    ],
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -277,6 +305,19 @@ def test_what_no_rule_minds(verifier, left: str, right: str) -> None:
     assert verifier.conflict(right, left) is None
 
 
+@pytest.mark.parametrize(
+    ("doubt", "left", "right"),
+    [(doubt, *pair) for doubt, pairs in DOUBTED.items() for pair in pairs],
+)
+def test_what_only_one_of_them_says_is_for_the_comparer(doubt: str, left: str, right: str) -> None:
+    lexicon = Lexicon.load(FOLDER)
+    one, other = take_apart(left, lexicon), take_apart(right, lexicon)
+    for both in ((one, other), (other, one)):
+        assert conflict(*both, lexicon) is None
+        raised = doubts(*both, lexicon)
+        assert [name for (name, _), yes in zip(DOUBTS, raised, strict=True) if yes] == [doubt]
+
+
 @pytest.mark.parametrize("text", ["", "?", "\U0001f44d", "a" * 5000, "-", "1e9", "\ud800", "..'s"])
 def test_any_text_can_be_taken_apart(verifier, text: str) -> None:
     assert verifier.conflict(text, text) is None
@@ -287,7 +328,7 @@ async def test_the_comparer_knows_other_words_and_other_questions(verifier) -> N
     embedder = OnnxEmbedder(resources.path("models/embedding"), workers)
 
     async def score(left: str, right: str) -> float:
-        one, other = await embedder.embed(left), await embedder.embed(right)
+        one, other = [Asked(text, await embedder.embed(text)) for text in (left, right)]
         assert verifier.score(one, other) == pytest.approx(verifier.score(other, one), abs=1e-4)
         return verifier.score(one, other)
 
@@ -305,7 +346,8 @@ def test_without_token_vectors_nothing_is_the_same(verifier) -> None:
         Embedding(vector, truncated=False),
         Embedding(vector, truncated=False, tokens=empty),
     ):
-        assert verifier.score(embedding, embedding) == 0.0
+        asked = Asked("Who?", embedding)
+        assert verifier.score(asked, asked) == 0.0
 
 
 def test_presets_are_in_order() -> None:

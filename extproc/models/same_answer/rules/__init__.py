@@ -1,7 +1,8 @@
 """What two questions must agree in to have one answer, however alike they look.
 
-Each rule is one function from both texts to whether they conflict. A rule that
-fires is final: no score of the model overrules it.
+Each rule is one function from both texts to whether they conflict. A rule of `RULES` that
+fires is final: no score of the model overrules it. What only one text says may narrow the question
+or tell a story around it. That is a doubt, which the model weighs (`DOUBTS`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from extproc.models.same_answer.rules import (
     question,
     structure,
 )
-from extproc.models.same_answer.words import Words
+from extproc.models.same_answer.words import FUNCTION, Words
 
 Rule = Callable[[Words, Words, Lexicon], bool]
 
@@ -28,7 +29,22 @@ def conflict(left: Words, right: Words, lexicon: Lexicon) -> str | None:
     for name, rule in RULES:
         if rule(left, right, lexicon):
             return name
+    if _alike(left, right):
+        for name, doubt in DOUBTS:
+            if doubt(left, right, lexicon):
+                return name
     return None
+
+
+def _alike(left: Words, right: Words) -> bool:
+    """Whether they ask in the same words, but for one, or one only adds some: no story is told."""
+    one, other = asking(left), asking(right)
+    return one <= other or other <= one or len(one ^ other) <= 3
+
+
+def doubts(left: Words, right: Words, lexicon: Lexicon) -> tuple[bool, ...]:
+    """Which of `DOUBTS` the two raise. Symmetric; meant for texts without a conflict."""
+    return tuple(doubt(left, right, lexicon) for _, doubt in DOUBTS)
 
 
 RULES: tuple[tuple[str, Rule], ...] = (
@@ -41,8 +57,20 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("negation", polarity.negation),
     ("opposite", polarity.opposites),
     ("degree", degrees.degree),
-    ("question word", question.question_word),
     ("person", question.person),
-    ("condition", conditions.condition),
+    ("condition", conditions.other_condition),
     ("order", structure.order),
 )
+DOUBTS: tuple[tuple[str, Rule], ...] = (
+    ("number", amounts.more_numbers),
+    ("unit", amounts.more_units),
+    ("date", amounts.more_dates),
+    ("name", names.more_names),
+    ("degree", degrees.superlative),
+    ("question word", question.question_word),
+    ("condition", conditions.condition),
+)
+
+
+def asking(words: Words) -> set[str]:
+    return {base for base, told in zip(words.base, words.told, strict=True) if not told} - FUNCTION

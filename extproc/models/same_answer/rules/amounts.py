@@ -6,12 +6,43 @@ from collections import Counter
 from itertools import pairwise
 
 from extproc.models.same_answer.lexicon import Lexicon
+from extproc.models.same_answer.numerals import NUMBERS
 from extproc.models.same_answer.words import Words
 
 
-def numbers(left: Words, right: Words, _: Lexicon) -> bool:
+def numbers(left: Words, right: Words, lexicon: Lexicon) -> bool:
+    """Each counts, measures or dates something that the other does not: *30 days* and *60 days*."""
+    if not more_numbers(left, right, lexicon):
+        return False
+    silent, teller = (right, left) if _more(left, right) else (left, right)
+    return _exchanged(left, right) or _hidden(silent, teller) or _of_a_kind(silent, teller)
+
+
+def more_numbers(left: Words, right: Words, _: Lexicon) -> bool:
+    """A number that the other does not say: *for 3 people*, and *I am 70*."""
     one, other = Counter(left.numbers), Counter(right.numbers)
     return not (_said(one - other, right) and _said(other - one, left))
+
+
+def _exchanged(left: Words, right: Words) -> bool:
+    return _more(left, right) and _more(right, left)
+
+
+def _more(words: Words, other: Words) -> bool:
+    """Whether one has an amount, a unit or a date that the other lacks."""
+    return bool(
+        Counter(words.numbers) - Counter(other.numbers)
+        or (words.units | words.told_units) - other.units - other.told_units
+        or (words.dates | words.told_dates) - other.dates - other.told_dates
+    )
+
+
+def _hidden(words: Words, other: Words) -> bool:
+    """Whether a word is a number elsewhere and may stand for one here: *the two*, *both*."""
+    return any(
+        (word in _HOW_MANY or word[:1].isdigit()) and word not in other.plain
+        for word in words.plain
+    )
 
 
 def _said(surplus: Counter[str], other: Words) -> bool:
@@ -34,7 +65,25 @@ _IN_WORDS = {
 }
 
 
-def units(left: Words, right: Words, _: Lexicon) -> bool:
+def _of_a_kind(words: Words, other: Words) -> bool:
+    """Whether what only the other counts is counted in both: *63 of 60 days*, *2, 3 and 4*."""
+    surplus = Counter(other.numbers) - Counter(words.numbers)
+    shared = Counter(other.numbers) & Counter(words.numbers)
+    return not {n.partition(" ")[2] for n in surplus}.isdisjoint(n.partition(" ")[2] for n in shared)
+
+
+_HOW_MANY = NUMBERS | frozenset("one both couple pair several single".split())  # noqa: SIM905
+
+
+def units(left: Words, right: Words, lexicon: Lexicon) -> bool:
+    """*In hours* and *in minutes*; years of a story and days of another."""
+    return more_units(left, right, lexicon) and (
+        _exchanged(left, right) or bool(left.told_units and right.told_units)
+    )
+
+
+def more_units(left: Words, right: Words, _: Lexicon) -> bool:
+    """A unit that the other does not say: *a day*."""
     # What both tell excuses nothing that is asked: *moved last year, what's the last year to file*.
     told_left, told_right = left.told_units - right.told_units, right.told_units - left.told_units
     one, other = left.units - told_right, right.units - told_left
@@ -83,7 +132,13 @@ def _when(words: Words, other: Words) -> bool:
     return "when" in other.plain and bool(years) and words.units - years == other.units
 
 
-def dates(left: Words, right: Words, _: Lexicon) -> bool:
+def dates(left: Words, right: Words, lexicon: Lexicon) -> bool:
+    """*On Monday* and *on Friday*."""
+    return more_dates(left, right, lexicon) and _exchanged(left, right)
+
+
+def more_dates(left: Words, right: Words, _: Lexicon) -> bool:
+    """A date that the other does not say: *tomorrow*."""
     one, other = left.dates | left.told_dates, right.dates | right.told_dates
     if not one or not other:  # else all of a story counts as well
         one, other = left.dates, right.dates

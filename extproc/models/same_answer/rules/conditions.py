@@ -32,6 +32,11 @@ def condition(left: Words, right: Words, _: Lexicon) -> bool:
     return _misses(left, right) or _misses(right, left)
 
 
+def other_condition(left: Words, right: Words, _: Lexicon) -> bool:
+    """Each sets one that the other does not: *before* and *after*."""
+    return _misses(left, right) and _misses(right, left)
+
+
 def _misses(words: Words, other: Words) -> bool:
     there = {*other.plain, *other.base}
     asking = {word for word, told in zip(words.plain, words.told, strict=True) if not told}

@@ -39,14 +39,18 @@ _EXTREME = frozenset(
 
 
 def degree(left: Words, right: Words, lexicon: Lexicon) -> bool:
-    """*cheaper* is not *cheapest*, and neither is *cheap*; *under 300* is not *at least 300*."""
+    """*cheaper* is not *cheapest*; *under 300* is not *at least 300*."""
     if _bounded(left, right) or _raised(left, right) or _raised(right, left):
         return True
     one, other = _degrees(left, lexicon), _degrees(right, lexicon)
-    if one == other or _recommended(left, right, lexicon):
+    return bool(one and other) and one != other and not _recommended(left, right, lexicon)
+
+
+def superlative(left: Words, right: Words, lexicon: Lexicon) -> bool:
+    """*The cheapest hotel* against *a hotel*."""
+    one, other = _degrees(left, lexicon), _degrees(right, lexicon)
+    if bool(one) is bool(other) or _recommended(left, right, lexicon):
         return False
-    if one and other:
-        return True
     plainer = right if one else left
     return "superlative" in one | other and _EXTREME.isdisjoint(plainer.plain)
 

@@ -10,9 +10,44 @@ from extproc.models.same_answer.words import FUNCTION, Words
 
 
 def names(left: Words, right: Words, lexicon: Lexicon) -> bool:
-    return (
-        not (_has(right, left, lexicon) and _has(left, right, lexicon))
-        or _oftener(left, right) is _oftener(right, left) is True
+    """Each has a name that the other lacks, or has one of theirs more often.
+
+    A name spelled with digits is no part of a story: *WW2* is a number as well, and *H2O*.
+    """
+    one, other = _more(left, right), _more(right, left)
+    if more_names(left, right, lexicon) and (
+        (one and other)
+        or _numbered((left.names - {*right.plain}) | (right.names - {*left.plain}))
+        or (one and _maybe(right, left))
+        or (other and _maybe(left, right))
+    ):
+        return True
+    return _oftener(left, right) is _oftener(right, left) is True
+
+
+def _numbered(names: frozenset[str]) -> bool:
+    return any(any(letter.isdigit() for letter in name) for name in names)
+
+
+def _maybe(words: Words, other: Words) -> bool:
+    """Whether one may name what the other does not, in a word that is no name elsewhere."""
+    return any(word in _PRODUCTS and word not in other.plain for word in words.plain)
+
+
+_PRODUCTS = frozenset("word teams access chrome edge safari opera pages notes drive".split())  # noqa: SIM905
+
+
+def more_names(left: Words, right: Words, lexicon: Lexicon) -> bool:
+    """A name that the other does not say: *on Windows*, and *my aunt Anna told me*."""
+    return not (_has(right, left, lexicon) and _has(left, right, lexicon))
+
+
+def _more(words: Words, other: Words) -> bool:
+    """Whether one has a name that the other lacks; *german* is one of a land."""
+    there = {*other.plain}
+    lands = {_LAND[word] for word in other.plain if word in _LAND}
+    return not words.names <= there or any(
+        word in _LAND and _LAND[word] not in lands for word in words.plain
     )
 
 

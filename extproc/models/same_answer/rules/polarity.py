@@ -40,6 +40,7 @@ _OPPOSITES = (
     ("activate", "deactivate"), ("activate", "cancel"), ("join", "leave"), ("enter", "leave"),
     ("enter", "exit"), ("save", "delete"), ("save", "spend"), ("love", "hate"), ("like", "hate"),
     ("like", "dislike"), ("gross", "net"), ("dead", "alive"), ("dead", "live"), ("die", "live"), ("same", "differ"), ("same", "different"),
+    ("same", "difference"), ("alike", "differ"), ("alike", "different"), ("alike", "difference"),
 )  # fmt: skip
 _OPPOSITE = frozenset(frozenset(pair) for pair in _OPPOSITES)
 

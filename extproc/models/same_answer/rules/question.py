@@ -80,6 +80,8 @@ _JOINS = frozenset({"when", "where", "who"})
 
 def _joins(plain: tuple[str, ...], at: int, following: str) -> bool:
     """Whether it joins a clause on, as in *when I open it* and *someone who would*."""
+    if at == 0 and plain[0] == "who":
+        return False
     if following in _YES_NO or following in {"can", "could", "to", "not"}:
         return at > 0 and plain[at - 1] in _SOMEONE
     return not (at > 0 and plain[at - 1] in _TOLD)
