@@ -3,7 +3,7 @@
     python models/verifier/evaluate.py [--comparer FILE] [--pairs FILE.jsonl] [--generated DOMAIN,…]
 
 Sources: the hand-written pairs of `held_out.py` and `unseen.py`; the groups of `groups.py` that
-are held out, and those of other hands (`seventh_hand`, and `unseen` where there is one), each of
+are held out, and those of other hands (`seventh_hand`, `eighth_hand`, and `unseen` where there is one), each of
 their texts against the group's question; generated pairs of domains that the
 model was trained without; and any file of pairs (`text`, `text_b`, `label` same or different, `source`),
 whose questions also get one change each (`mutate.py`). Prints Markdown.
@@ -73,7 +73,7 @@ def judge(pairs: Sequence[tuple[str, Pair]], comparer: Comparer) -> list[Judged]
         left, right = take_apart(pair.left, lexicon), take_apart(pair.right, lexicon)
         why = conflict(left, right, lexicon)
         score = comparer.same(
-            one.astype(np.float32), one_ids, other.astype(np.float32), other_ids, cosine,
+            (one.astype(np.float32), one_ids), (other.astype(np.float32), other_ids), cosine,
             doubts(left, right, lexicon),
         )  # fmt: skip
         if same_wording(pair.left, pair.right):  # as in the cache, before the verifier
@@ -213,6 +213,7 @@ def main() -> None:
         (source, pair)
         for source, folder in (
             ("groups of a seventh hand", FOLDER / "seventh_hand"),
+            ("groups of an eighth hand", FOLDER / "eighth_hand"),
             ("groups of another hand, unseen", FOLDER / "unseen"),
         )
         for group in read(folder)

@@ -6,9 +6,9 @@ was changed. A pair is any two wordings, or a wording and a near miss. Of every 
 about one is held out, by the digest of its first line: no pair of it is trained on, and a new group
 moves no old one from side to side. A group that was looked at to change a rule is moved to
 `tuned.txt`, where none is held out; of `reworded_*.txt` only those that are trained on were.
-`seventh_hand/` has groups of an author who knew neither rules nor weights, scored
-once before anything was changed by it; no pair of it is trained on. What is written next that way
-goes to `unseen/`, and from there to a folder of its own when it has been looked at. Of hands before it
+`seventh_hand/` and `eighth_hand/` have groups of authors who knew neither rules nor weights, each scored
+once before anything was changed by it; no pair of theirs is trained on. What is written next that way
+goes to `unseen/`, and from there to a folder of its own when it has been looked at. Of hands before them
 (`other_*.txt`, `third_*.txt` to `sixth_*.txt`) three quarters are trained on now, as of all groups.
 """
 

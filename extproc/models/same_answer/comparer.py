@@ -19,6 +19,8 @@ from extproc.models.session import open_session
 
 Floats = NDArray[np.float32]
 Ids = NDArray[np.int64]
+Side = tuple[Floats, Ids]
+"""Of one text: unit vectors of its tokens, and their ids."""
 
 WIDTH = 384
 """Numbers of one token vector."""
@@ -76,24 +78,17 @@ class Comparer:
         self._judge = weights["judge_weight"].T, weights["judge_bias"]
         self._decide = weights["decide_weight"].T, weights["decide_bias"]
 
-    def same(
-        self,
-        left: Floats,
-        left_ids: Ids,
-        right: Floats,
-        right_ids: Ids,
-        cosine: float,
-        doubts: Sequence[bool],
-    ) -> float:
-        """The probability that one answer serves both, from unit token vectors and `DOUBTS`."""
+    def same(self, one: Side, other: Side, cosine: float, doubts: Sequence[bool]) -> float:
+        """The probability that one answer serves both; `doubts` are the rules' `DOUBTS`."""
+        (left, left_ids), (right, right_ids) = one, other
         if not len(left) or not len(right):
             return 0.0
         near = left @ right.T
         equal = left_ids[:, None] == right_ids[None, :]
-        one = np.tanh(left @ self._project[0] + self._project[1])
-        other = np.tanh(right @ self._project[0] + self._project[1])
-        first, facts = self._side(one, other, near, equal, self._rarity[left_ids])
-        second, others = self._side(other, one, near.T, equal.T, self._rarity[right_ids])
+        a = np.tanh(left @ self._project[0] + self._project[1])
+        b = np.tanh(right @ self._project[0] + self._project[1])
+        first, facts = self._side(a, b, near, equal, self._rarity[left_ids])
+        second, others = self._side(b, a, near.T, equal.T, self._rarity[right_ids])
         seen = np.concatenate(
             [
                 first + second,

@@ -49,6 +49,8 @@ _ONCE_AFTER = frozenset("a an per every each or and only daily weekly in".split(
 
 _NTH = frozenset("year grade strike chapter stage phase page".split())  # noqa: SIM905
 """*Grade 4* is the fourth."""
+_LENGTHS = frozenset("sentence word line paragraph page".split())  # noqa: SIM905
+"""*In one sentence* says how long."""
 _AT_END = frozenset({"", "apart", "ahead", "behind", "difference"})
 
 
@@ -149,7 +151,12 @@ class _Reader:
         before = self._word(start - 1)
         if before in _NTH and value.denominator == 1 and value < 20:
             self._numbers.append(_nth(int(value)))
-        elif value != 1 or end - start > 1 or self._word(start) != "one":  # else a mere article
+        elif (  # else a mere article
+            value != 1
+            or end - start > 1
+            or self._word(start) != "one"
+            or (before == "in" and word in _LENGTHS)
+        ):
             self._numbers.append(
                 spelled(value) if end - start > 1 else self._as_written(start, value)
             )

@@ -20,7 +20,7 @@ class Preset:
 
 PRESETS: dict[PresetName, Preset] = {
     "strict": Preset(0.75, 0.93),
-    "balanced": Preset(0.65, 0.7),
+    "balanced": Preset(0.65, 0.65),
     "generous": Preset(0.6, 0.55),
 }
 """Measured rates of each stand in `docs/cache.md`."""

@@ -53,10 +53,8 @@ class Verifier:
             return 0.0
         cosine = float(left.embedding.vector @ right.embedding.vector)
         doubted = doubts(self._apart(left.text), self._apart(right.text), self._lexicon)
-        return self._comparer.same(
-            one.vectors.astype(np.float32), one.ids, other.vectors.astype(np.float32), other.ids,
-            cosine, doubted,
-        )  # fmt: skip
+        first, second = ((side.vectors.astype(np.float32), side.ids) for side in (one, other))
+        return self._comparer.same(first, second, cosine, doubted)
 
     def _apart(self, text: str) -> Words:
         words = self._words.get(text)

@@ -76,6 +76,12 @@ class Words:
         """Base forms that carry meaning, in order."""
         return tuple(word for word in self.base if word not in FUNCTION)
 
+    @property
+    def asking(self) -> set[str]:
+        """The same of the sentences that ask."""
+        both = zip(self.base, self.told, strict=True)
+        return {word for word, told in both if not told and word not in FUNCTION}
+
 
 T = TypeVar("T")
 _OPERATOR = re.compile(

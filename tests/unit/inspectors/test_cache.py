@@ -228,7 +228,7 @@ class Unsure:
 
 
 @pytest.mark.parametrize(
-    ("score", "state"), [(0.699, "miss"), (0.7, "hit-semantic"), (1.0, "hit-semantic")]
+    ("score", "state"), [(0.649, "miss"), (0.65, "hit-semantic"), (1.0, "hit-semantic")]
 )
 async def test_how_sure_the_model_must_be(entries, axes, clock, score, state) -> None:
     settings = CacheSettings(semantic="balanced", single_flight=0)

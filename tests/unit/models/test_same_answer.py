@@ -22,6 +22,8 @@ CONFLICTS = {
     "number": [
         ("Can I get a refund within 30 days?", "Can I get a refund within 60 days?"),
         ("Name two cities.", "Name three cities."),
+        ("Sum up the report.", "Sum up the report in one sentence."),
+        ("Can I return it within 60 days?", "Can I return it in 63 days of the 60 days?"),
         ("Name cities.", "Name three cities."),
         ("What is -5 plus 2?", "What is 5 plus 2?"),
         ("What is a 30yr loan?", "What is a 15yr loan?"),
@@ -64,6 +66,10 @@ CONFLICTS = {
         ("Why is it pending since today?", "Why is it pending?"),
     ],
     "name": [
+        (
+            "Did Brazil beat Germany in 2002?",
+            "Is it true that Brazil won against Brazil in the final of 2002?",
+        ),
         ("What is the capital of France?", "What is the capital of Germany?"),
         ("what is the capital of france", "what is the capital of germany"),
         ("How do I install Docker?", "How do I install Jenkins?"),
@@ -270,6 +276,9 @@ DOUBTED = {
     "name": [
         ("How do I press my shirt well?", "Anna gave me a steamer. What is best for crisp linen clothes?"),
         ("How do I record the screen?", "Which keys film what the display shows in Windows?"),
+    ],
+    "negation": [
+        ("Why does my car not start?", "My car refuses to start. Why?"),
     ],
     "degree": [
         ("Can you name a hotel near the station?", "What is the cheapest place to sleep by the railway?"),

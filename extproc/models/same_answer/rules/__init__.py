@@ -19,7 +19,7 @@ from extproc.models.same_answer.rules import (
     question,
     structure,
 )
-from extproc.models.same_answer.words import FUNCTION, Words
+from extproc.models.same_answer.words import Words
 
 Rule = Callable[[Words, Words, Lexicon], bool]
 
@@ -30,21 +30,21 @@ def conflict(left: Words, right: Words, lexicon: Lexicon) -> str | None:
         if rule(left, right, lexicon):
             return name
     if _alike(left, right):
-        for name, doubt in DOUBTS:
+        for name, doubt in ADDED:
             if doubt(left, right, lexicon):
                 return name
     return None
 
 
-def _alike(left: Words, right: Words) -> bool:
-    """Whether they ask in the same words, but for one, or one only adds some: no story is told."""
-    one, other = asking(left), asking(right)
-    return one <= other or other <= one or len(one ^ other) <= 3
-
-
 def doubts(left: Words, right: Words, lexicon: Lexicon) -> tuple[bool, ...]:
     """Which of `DOUBTS` the two raise. Symmetric; meant for texts without a conflict."""
     return tuple(doubt(left, right, lexicon) for _, doubt in DOUBTS)
+
+
+def _alike(left: Words, right: Words) -> bool:
+    """Whether they ask in the same words but for one or two, or one only adds some: no story is told."""
+    one, other = left.asking, right.asking
+    return one <= other or other <= one or len(one ^ other) <= 3
 
 
 RULES: tuple[tuple[str, Rule], ...] = (
@@ -61,7 +61,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("condition", conditions.other_condition),
     ("order", structure.order),
 )
-DOUBTS: tuple[tuple[str, Rule], ...] = (
+ADDED: tuple[tuple[str, Rule], ...] = (
     ("number", amounts.more_numbers),
     ("unit", amounts.more_units),
     ("date", amounts.more_dates),
@@ -70,7 +70,5 @@ DOUBTS: tuple[tuple[str, Rule], ...] = (
     ("question word", question.question_word),
     ("condition", conditions.condition),
 )
-
-
-def asking(words: Words) -> set[str]:
-    return {base for base, told in zip(words.base, words.told, strict=True) if not told} - FUNCTION
+"""Final where both ask in the same words, doubts elsewhere."""
+DOUBTS: tuple[tuple[str, Rule], ...] = (*ADDED, ("negation", polarity.uneven))

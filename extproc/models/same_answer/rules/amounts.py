@@ -69,7 +69,9 @@ def _of_a_kind(words: Words, other: Words) -> bool:
     """Whether what only the other counts is counted in both: *63 of 60 days*, *2, 3 and 4*."""
     surplus = Counter(other.numbers) - Counter(words.numbers)
     shared = Counter(other.numbers) & Counter(words.numbers)
-    return not {n.partition(" ")[2] for n in surplus}.isdisjoint(n.partition(" ")[2] for n in shared)
+    return not {n.partition(" ")[2] for n in surplus}.isdisjoint(
+        n.partition(" ")[2] for n in shared
+    )
 
 
 _HOW_MANY = NUMBERS | frozenset("one both couple pair several single".split())  # noqa: SIM905
@@ -133,8 +135,9 @@ def _when(words: Words, other: Words) -> bool:
 
 
 def dates(left: Words, right: Words, lexicon: Lexicon) -> bool:
-    """*On Monday* and *on Friday*."""
-    return more_dates(left, right, lexicon) and _exchanged(left, right)
+    """*On Monday* and *on Friday*; *signed yesterday, today a better offer* and *signed today*."""
+    shared = (left.dates | left.told_dates) & (right.dates | right.told_dates)
+    return more_dates(left, right, lexicon) and (bool(shared) or _exchanged(left, right))
 
 
 def more_dates(left: Words, right: Words, _: Lexicon) -> bool:

@@ -14,23 +14,25 @@ def names(left: Words, right: Words, lexicon: Lexicon) -> bool:
 
     A name spelled with digits is no part of a story: *WW2* is a number as well, and *H2O*.
     """
-    one, other = _more(left, right), _more(right, left)
-    if more_names(left, right, lexicon) and (
-        (one and other)
-        or _numbered((left.names - {*right.plain}) | (right.names - {*left.plain}))
-        or (one and _maybe(right, left))
-        or (other and _maybe(left, right))
-    ):
-        return True
-    return _oftener(left, right) is _oftener(right, left) is True
+    return (
+        more_names(left, right, lexicon)
+        and (_exchanged(left, right) or _numbered(left, right) or _numbered(right, left))
+    ) or _oftener(left, right) is _oftener(right, left) is True
 
 
-def _numbered(names: frozenset[str]) -> bool:
-    return any(any(letter.isdigit() for letter in name) for name in names)
+def _exchanged(left: Words, right: Words) -> bool:
+    one = _more(left, right) or _oftener(left, right)
+    other = _more(right, left) or _oftener(right, left)
+    return (one and (other or _maybe(right, left))) or (other and _maybe(left, right))
+
+
+def _numbered(words: Words, other: Words) -> bool:
+    own = words.names - {*other.plain}
+    return any(letter.isdigit() for name in own for letter in name)
 
 
 def _maybe(words: Words, other: Words) -> bool:
-    """Whether one may name what the other does not, in a word that is no name elsewhere."""
+    """Whether one has a word that is a name here or is none, and the other has it not."""
     return any(word in _PRODUCTS and word not in other.plain for word in words.plain)
 
 

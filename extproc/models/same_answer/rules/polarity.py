@@ -72,6 +72,11 @@ def negation(left: Words, right: Words, lexicon: Lexicon) -> bool:
     return len(instead - also) - len(also - instead) < missing
 
 
+def uneven(left: Words, right: Words, _: Lexicon) -> bool:
+    """One denies more often, and says so or tells so in its way: *won't start*, *refuses to start*."""
+    return left.negations != right.negations
+
+
 def _leaves_out(words: Words, teller: Words) -> bool:
     """Whether one has no word of the story that the other tells."""
     story = {base for base, told in zip(teller.base, teller.told, strict=True) if told}
