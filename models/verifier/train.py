@@ -29,7 +29,7 @@ from torch import nn
 from extproc.models.same_answer.comparer import WIDTH, TokenEncoder
 from extproc.models.same_answer.lexicon import Lexicon
 from extproc.models.same_answer.rules import DOUBTS, conflict, doubts
-from extproc.models.same_answer.words import take_apart
+from extproc.models.same_answer.words import Words, take_apart
 
 ROOT = Path(__file__).parents[2]
 BATCH = 128
@@ -135,8 +135,12 @@ def doubts_of(pairs: Sequence[Pair]) -> torch.Tensor:
 
 @cache
 def _doubts(left: str, right: str) -> tuple[bool, ...]:
-    lexicon = _lexicon()
-    return doubts(take_apart(left, lexicon), take_apart(right, lexicon), lexicon)
+    return doubts(_words(left), _words(right), _lexicon())
+
+
+@cache
+def _words(text: str) -> Words:
+    return take_apart(text, _lexicon())
 
 
 @cache
@@ -268,8 +272,7 @@ def training_pairs(
     pairs += written([group for group in read() if not group.held_out], seed, lexicon)
     if utterances is not None:
         pairs += natural(utterances, seed + 1, lexicon, count // 2)
-    words = {t: take_apart(t, lexicon) for p in pairs for t in (p.left, p.right)}
-    stopped = [conflict(words[p.left], words[p.right], lexicon) is not None for p in pairs]
+    stopped = [conflict(_words(p.left), _words(p.right), lexicon) is not None for p in pairs]
     kept = [
         pair for at, (pair, stop) in enumerate(zip(pairs, stopped, strict=True))
         if not stop or at % 4 == 0

@@ -46,15 +46,18 @@ class Verifier:
         """The rule that keeps the two apart, or ``None``; about 0.8 ms for two new questions."""
         return conflict(self._apart(left), self._apart(right), self._lexicon)
 
+    def doubts(self, left: str, right: str) -> tuple[bool, ...]:
+        """What the rules leave to the comparer to weigh, in the order of `DOUBTS`."""
+        return doubts(self._apart(left), self._apart(right), self._lexicon)
+
     def score(self, left: Asked, right: Asked) -> float:
         """Probability that one answer serves both; 0 when one has no token vectors."""
         one, other = left.embedding.tokens, right.embedding.tokens
         if one is None or other is None:
             return 0.0
         cosine = float(left.embedding.vector @ right.embedding.vector)
-        doubted = doubts(self._apart(left.text), self._apart(right.text), self._lexicon)
         first, second = ((side.vectors.astype(np.float32), side.ids) for side in (one, other))
-        return self._comparer.same(first, second, cosine, doubted)
+        return self._comparer.same(first, second, cosine, self.doubts(left.text, right.text))
 
     def _apart(self, text: str) -> Words:
         words = self._words.get(text)

@@ -8,22 +8,17 @@ from pathlib import Path
 import pytest
 import yaml
 
-from extproc import resources
 from extproc.exchange import Exchange, Identity, Request, Route
 from extproc.inspectors.cache import Cache, CacheSettings
 from extproc.llm.request import view
 from extproc.llm.view import Surface
-from extproc.models.same_answer.lexicon import Lexicon
-from extproc.models.same_answer.rules import doubts
 from extproc.models.same_answer.verifier import Asked
-from extproc.models.same_answer.words import take_apart
 from extproc.policy.model import Policy
 from extproc.state.entries_memory import MemoryEntries
 from tests.desk import services
 from tests.upstream import said
 
 SAME = "wording alone"
-LEXICON = Lexicon.load(resources.path("models/verifier"))
 CASES = yaml.safe_load(
     (Path(__file__).parents[2] / "cases" / "cache" / "near_misses.yaml").read_text()
 )
@@ -53,10 +48,8 @@ class Sure:
         self.conflict = services().verifier.conflict
 
     def score(self, left: Asked, right: Asked) -> float:
-        words = take_apart(left.text, LEXICON), take_apart(right.text, LEXICON)
-        if any(doubts(*words, LEXICON)):
-            return services().verifier.score(left, right)
-        return 1.0
+        verifier = services().verifier
+        return verifier.score(left, right) if any(verifier.doubts(left.text, right.text)) else 1.0
 
 
 @pytest.mark.parametrize(("kind", "kept", "asked"), PAIRS)

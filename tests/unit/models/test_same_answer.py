@@ -9,11 +9,9 @@ import pytest
 
 from extproc import resources
 from extproc.models.embedder import Embedding, OnnxEmbedder, Tokens
-from extproc.models.same_answer.lexicon import Lexicon
 from extproc.models.same_answer.presets import PRESETS
-from extproc.models.same_answer.rules import DOUBTS, conflict, doubts
+from extproc.models.same_answer.rules import DOUBTS
 from extproc.models.same_answer.verifier import FILES, Asked, Verifier, VerifierError
-from extproc.models.same_answer.words import take_apart
 from extproc.models.workers import Workers
 
 FOLDER = resources.path("models/verifier")
@@ -318,12 +316,10 @@ def test_what_no_rule_minds(verifier, left: str, right: str) -> None:
     ("doubt", "left", "right"),
     [(doubt, *pair) for doubt, pairs in DOUBTED.items() for pair in pairs],
 )
-def test_what_only_one_of_them_says_is_for_the_comparer(doubt: str, left: str, right: str) -> None:
-    lexicon = Lexicon.load(FOLDER)
-    one, other = take_apart(left, lexicon), take_apart(right, lexicon)
-    for both in ((one, other), (other, one)):
-        assert conflict(*both, lexicon) is None
-        raised = doubts(*both, lexicon)
+def test_what_only_one_of_them_says_is_for_the_comparer(verifier, doubt, left, right) -> None:
+    for both in ((left, right), (right, left)):
+        assert verifier.conflict(*both) is None
+        raised = verifier.doubts(*both)
         assert [name for (name, _), yes in zip(DOUBTS, raised, strict=True) if yes] == [doubt]
 
 
