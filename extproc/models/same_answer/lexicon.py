@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,17 +88,18 @@ class Lexicon:
             return self.irregular[word]
         return self._strip(word) or word
 
-    def opposite(self, left: str, right: str) -> bool:
-        """Whether one says the contrary of the other; both in base form."""
-        if right in self.opposites.get(left, ()):
-            return True
-        if {left, right} & _NO_OPPOSITE:
-            return False
-        short, long = sorted((left, right), key=len)
-        return len(short) > 3 and any(
-            long == prefix + short
-            for prefix in ("un", "in", "im", "ir", "il", "dis", "non", "de", "mis", "anti", "re")
-        )
+    def contraries(self, word: str, among: AbstractSet[str]) -> AbstractSet[str]:
+        """Those of `among` that say the contrary of `word`; all in base form."""
+        found = self.opposites.get(word, frozenset()) & among
+        if word in _NO_OPPOSITE:
+            return found
+        longer = {prefix + word for prefix in _CONTRARY if len(word) > 3}
+        shorter = {
+            word[len(prefix) :]
+            for prefix in _CONTRARY
+            if word.startswith(prefix) and len(word) - len(prefix) > 3
+        }
+        return found | ((longer | shorter) & among) - _NO_OPPOSITE
 
     def _strip(self, word: str) -> str | None:
         """The known word that `word` is a regular form of."""
@@ -111,6 +113,8 @@ class Lexicon:
         return None
 
 
+_CONTRARY = frozenset({"un", "in", "im", "ir", "il", "dis", "non", "de", "mis", "anti", "re"})
+"""Prefixes that make a word its contrary."""
 _NO_OPPOSITE = frozenset({"replace", "deduplicate", "return", "remove", "renew", "improve"})
 """Begin like a prefix and are none's contrary."""
 _ENDINGS = (

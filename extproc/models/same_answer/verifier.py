@@ -16,8 +16,8 @@ from extproc.models.same_answer.rules import conflict, doubts
 from extproc.models.same_answer.words import Words, take_apart
 
 FILES = ("comparer.npz", "words.lst", "irregular.lst", "antonyms.lst")
-RECENT = 512
-"""Questions that are remembered taken apart."""
+RECENT = 2048
+"""Questions that are remembered taken apart: 6 KB each at 30 tokens."""
 
 
 class VerifierError(Exception):

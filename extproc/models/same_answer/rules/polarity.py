@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
+from collections.abc import Set as AbstractSet
+from itertools import chain, pairwise
 
 from extproc.models.same_answer.lexicon import Lexicon
 from extproc.models.same_answer.words import FUNCTION, NEGATIONS, Words
@@ -42,7 +43,12 @@ _OPPOSITES = (
     ("like", "dislike"), ("gross", "net"), ("dead", "alive"), ("dead", "live"), ("die", "live"), ("same", "differ"), ("same", "different"),
     ("same", "difference"), ("alike", "differ"), ("alike", "different"), ("alike", "difference"),
 )  # fmt: skip
-_OPPOSITE = frozenset(frozenset(pair) for pair in _OPPOSITES)
+_OPPOSITE = {
+    word: frozenset(
+        other for pair in _OPPOSITES for one, other in (pair, pair[::-1]) if one == word
+    )
+    for word in chain.from_iterable(_OPPOSITES)
+}
 
 
 def negation(left: Words, right: Words, lexicon: Lexicon) -> bool:
@@ -66,7 +72,7 @@ def negation(left: Words, right: Words, lexicon: Lexicon) -> bool:
     instead, also = _denying(few, lexicon), _denying(many, lexicon)
     contrary = {
         base for base in set(few.base) - set(many.base)
-        if any(_contrary(base, denied, lexicon) for denied in _denied(many))
+        if _contraries(base, _denied(many), lexicon)
     }  # fmt: skip
     instead |= contrary  # why it floats: why it does not sink
     return len(instead - also) - len(also - instead) < missing
@@ -158,13 +164,12 @@ def opposites(left: Words, right: Words, lexicon: Lexicon) -> bool:
     one, other = _surplus(left, right), _surplus(right, left)
     not_left, not_right = _denied(left), _denied(right)
     return any(
-        _contrary(word, against, lexicon)
-        and not _again(word, against, left, right)
+        not _again(word, against, left, right)
         and not _undone(word, against, left, right)
         and (word in not_left) is (against in not_right)  # cannot remember: forgot
         and (word not in _PARTICLES or _beside_the_same(word, against, left, right))
         for word in one
-        for against in other
+        for against in _contraries(word, other, lexicon)
     )
 
 
@@ -186,10 +191,9 @@ def _undone(word: str, against: str, left: Words, right: Words) -> bool:
 _CLEARED = frozenset("clear remove free fix".split())  # noqa: SIM905
 
 
-def _contrary(word: str, against: str, lexicon: Lexicon) -> bool:
-    if frozenset((word, against)) in _OPPOSITE:
-        return True
-    return _LIGHT.isdisjoint((word, against)) and lexicon.opposite(word, against)
+def _contraries(word: str, among: AbstractSet[str], lexicon: Lexicon) -> AbstractSet[str]:
+    found = _OPPOSITE.get(word, frozenset()) & among
+    return found if word in _LIGHT else found | lexicon.contraries(word, among) - _LIGHT
 
 
 _LIGHT = frozenset(
