@@ -10,7 +10,7 @@ _CHECKOUT = _PACKAGE.parent
 
 
 def path(name: str) -> Path:
-    """The file or folder `name`, such as ``models/embedding``.
+    """The file or folder `name`, such as ``models/encoder``.
 
     An installed wheel carries it in `_resources`; a checkout has it at its top.
     Raises `FileNotFoundError` naming `name` when neither does.

@@ -33,6 +33,7 @@ from extproc.inspectors.cache import Cache, CacheSettings
 from extproc.llm.request import view
 from extproc.llm.view import Surface
 from extproc.models.embedder import OnnxEmbedder, open_embedder
+from extproc.models.encoder import Encoder
 from extproc.models.same_answer.verifier import Verifier
 from extproc.models.workers import Workers
 from extproc.policy.model import Policy
@@ -127,7 +128,7 @@ async def inspectors(
     table: Table, entries: Entries, where: str, size: int, rounds: int, w: Workers
 ) -> None:
     """All rows for one store that gets `size` entries in the partition that is asked."""
-    embedder = open_embedder("onnx", w)
+    embedder = open_embedder("onnx", w, Encoder(resources.path("models/encoder")))
     verifier = Verifier(resources.path("models/verifier"))
     settings = CacheSettings(max_entries=10**6)
     cache = Cache(settings, f"{size:08x}", embedder, entries, verifier=verifier)
@@ -200,7 +201,7 @@ async def gptcache(table: Table, size: int, rounds: int, workers: Workers) -> No
             f"GPTCache is left out ({error}); the head of this file says what to install\n"
         )
         return
-    embedder = open_embedder("onnx", workers)
+    embedder = open_embedder("onnx", workers, Encoder(resources.path("models/encoder")))
     assert isinstance(embedder, OnnxEmbedder)
     with tempfile.TemporaryDirectory() as folder:
         data = get_data_manager(
@@ -237,7 +238,7 @@ async def gptcache(table: Table, size: int, rounds: int, workers: Workers) -> No
 
 
 async def embeddings(table: Table, rounds: int, workers: Workers) -> None:
-    embedder = open_embedder("onnx", workers)
+    embedder = open_embedder("onnx", workers, Encoder(resources.path("models/encoder")))
     for tokens in (30, 64, 128, 254):
         texts = [text(n, tokens - 8, "tell") for n in range(rounds)]
         figures = await timed([partial(embedder.embed, each) for each in texts])

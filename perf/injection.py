@@ -32,13 +32,13 @@ from extproc.exchange import Exchange, Identity, Request
 from extproc.inspectors.injection import Injection, InjectionSettings
 from extproc.inspectors.injection.reader import LONG
 from extproc.llm.view import Channel, ChatView, Span, Surface
+from extproc.models.encoder import Encoder, Rows
 from extproc.models.injection import MiniLM
 from extproc.models.injection_sieve import Sketch
-from extproc.models.injection_tokens import CLS, SEP
 from extproc.models.workers import Workers
 from extproc.policy.model import Policy
 
-MODEL = resources.path("models/injection")
+MODEL, ENCODER = resources.path("models/injection"), resources.path("models/encoder")
 """The classifier that `extproc/inspectors/services.py` opens."""
 SENTENCES = (
     "The customer asked on Tuesday whether order {n} could go to the office instead. ",
@@ -116,16 +116,16 @@ def row(times: list[float]) -> tuple[str, str]:
     return f"{statistics.median(ordered):.2f}", f"{ordered[int(len(ordered) * 0.99)]:.2f}"
 
 
-def batching(model: MiniLM) -> list[str]:
+def batching(encoder: Encoder) -> list[str]:
     """Eight windows one by one and in one call: time, and what it does to their scores."""
-    windows = [next(model.windows(prose(2_000), Channel.USER)) for _ in range(8)]
-    rows = [np.array([[CLS, *w.ids[:126], SEP]], dtype=np.int64) for w in windows]
+    windows = [next(encoder.tokens.windows(prose(2_000), Channel.USER)) for _ in range(8)]
+    table = Rows(encoder.tokens)
+    rows = [np.array([table.row(w.ids[:124], Channel.USER)], dtype=np.int64) for w in windows]
     batch = np.concatenate(rows)
 
     def run(ids: np.ndarray) -> np.ndarray:
-        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        # The classifier offers no batch of its own: this is why.
-        return np.asarray(model._session.run(None, inputs)[0]).reshape(len(ids), -1)[:, 0]  # noqa: SLF001
+        # The encoder offers no batch of its own: this is why.
+        return np.asarray(encoder._session.run(None, {"input_ids": ids})[0])  # noqa: SLF001
 
     def timed(call: Callable[[], object]) -> float:
         times = []
@@ -150,18 +150,16 @@ def batching(model: MiniLM) -> list[str]:
 MEMORY = """
 import os, sys
 from pathlib import Path
-from extproc.models.session import open_session
+from extproc.models.encoder import Encoder
 from extproc.models.injection_sieve import Sketch
-from extproc.models.injection_tokens import Tokens
 
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
-folder, held, said = Path(sys.argv[1]), [], []
+held, said = [], []
 for name, opened in {
-    "model": lambda: open_session(folder / "model.onnx"),
-    "tokenizer": lambda: Tokens(folder / "tokenizer.json"),
-    "sieve": lambda: Sketch(folder),
+    "encoder and tokenizer": lambda: Encoder(Path(sys.argv[1])),
+    "sieve": lambda: Sketch(Path(sys.argv[2])),
 }.items():
     before = resident()
     held.append(opened())
@@ -172,7 +170,7 @@ print("resident memory, MB:", ", ".join(said))
 
 
 def memory() -> str:
-    command = [sys.executable, "-c", MEMORY, str(MODEL)]
+    command = [sys.executable, "-c", MEMORY, str(ENCODER), str(MODEL)]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
@@ -186,7 +184,8 @@ async def main(quick: bool) -> None:
     console = Console(width=140)
     console.print(memory())
     workers = Workers(2)
-    model, sketch = MiniLM(MODEL), Sketch(MODEL)
+    encoder = Encoder(ENCODER)
+    model, sketch = MiniLM(MODEL, encoder), Sketch(MODEL)
     inspector = Injection(InjectionSettings(), model, workers, sieve=sketch)
     early = Injection(InjectionSettings(early_exit=True), model, workers, sieve=sketch)
     await ours(inspector, [[prose(2_000)]])
@@ -233,7 +232,7 @@ async def main(quick: bool) -> None:
     console.print(
         f"{CLIENTS} clients, 30 new tokens each: {rps:.0f} requests/s on {busy:.1f} cores"
     )
-    for line in batching(model):
+    for line in batching(encoder):
         console.print(line)
     workers.close()
 

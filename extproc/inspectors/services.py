@@ -12,6 +12,7 @@ from extproc.inspectors.sensitivity import Analyzer
 from extproc.llm import tokens
 from extproc.llm.view import Channel
 from extproc.models.embedder import Embedder, open_embedder
+from extproc.models.encoder import Encoder
 from extproc.models.injection import Classifier, MiniLM
 from extproc.models.injection_sieve import Sieve, Sketch
 from extproc.models.same_answer.verifier import Verifier
@@ -57,17 +58,18 @@ class Services:
 def open_services(*, threads: int, state: str, embedder: str, key: bytes | None = None) -> Services:
     """Loads the models. Without `key` placeholders differ from process to process.
 
-    Raises `ValueError` for a bad URL, `EmbedderError` for a bad model.
+    Raises `ValueError` for a bad URL, `EncoderError` and `EmbedderError` for a bad model.
     """
     workers = Workers(threads)
-    embedding = open_embedder(embedder, workers)
+    encoder = Encoder(resources.path("models/encoder"))
+    embedding = open_embedder(embedder, workers, encoder)
     return Services(
         workers=workers,
         state=open_state(state),
         entries=open_entries(state, embedding.dimension),
         embedder=embedding,
         verifier=Verifier(resources.path("models/verifier")),
-        classifier=MiniLM(resources.path("models/injection")),
+        classifier=MiniLM(resources.path("models/injection"), encoder),
         sieve=Sketch(resources.path("models/injection")),
         analyzer=Analyzer(),
         health=Health(),

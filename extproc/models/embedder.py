@@ -1,38 +1,31 @@
-"""Text → a vector of unit length: what the semantic cache compares.
-
-The default runs MiniLM int8 through onnxruntime (`models/embedding/CARD.md`).
-One text at a time and unpadded: the model quantises activations over the whole
-batch, so alone is also what makes a vector depend on nothing but its text.
-"""
+"""Text → a vector of unit length: what the semantic cache compares."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
-from extproc import resources
-from extproc.models.artefact import digests
-from extproc.models.same_answer.comparer import unit, with_tokens
-from extproc.models.session import open_session
+from extproc.llm.view import Channel
+from extproc.models.encoder import MAX_TOKENS, Encoder, Pass
+from extproc.models.injection_tokens import UNK
+from extproc.models.same_answer.comparer import unit
 from extproc.models.workers import Workers
 
 Vector = NDArray[np.float32]
 
-MAX_TOKENS = 256
-"""What the model was made for, the two marks around the text included."""
 MAX_CHARACTERS = 4096
 """More is not even tokenised: it cannot fit."""
+_INLINE = 248
+"""Code points that are tokenised on the event loop, and fit in any case: the way to a worker costs more."""
 RECENT = 512
 """Texts whose vectors are remembered: about 12 MB at 30 tokens each."""
-MAX_KEPT_TOKENS = 96
+MAX_KEPT_TOKENS = 94
 """Longer texts keep no token vectors: nothing compares them word by word."""
 
 
@@ -79,35 +72,38 @@ class Embedder(Protocol):
 
 
 class OnnxEmbedder:
-    """MiniLM from `folder`: `model.onnx`, `tokenizer.json`, `SHA256SUMS`."""
+    """The shared encoder: a text that the injection classifier has just read costs no pass."""
 
-    def __init__(self, folder: Path, workers: Workers) -> None:
-        """Raises `EmbedderError` when a file is missing or is not the one that was shipped."""
+    def __init__(self, encoder: Encoder, workers: Workers) -> None:
+        self._encoder = encoder
         self._workers = workers
-        files = ("model.onnx", "tokenizer.json")
-        named = digests(folder, files, "embedding model", EmbedderError)
-        self.identity = f"{folder.name}@{named['model.onnx'][:16]}"
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._unknown: int | None = self._tokenizer.token_to_id("[UNK]")
-        self._session = open_session(with_tokens((folder / "model.onnx").read_bytes()))
-        self.dimension: int = self._session.get_outputs()[0].shape[-1]
+        self.identity = encoder.identity
+        self.dimension = encoder.dimension
         self._recent = _Recent(RECENT)
 
     async def embed(self, text: str) -> Embedding:
-        return await _remembered(self._recent, self._workers, self._embed, text)
+        return await _remembered(self._recent, self._read, text)
+
+    async def _read(self, text: str) -> Embedding:
+        if len(text) > _INLINE:
+            return await self._workers.run(self._embed, text)
+        ids = self._encoder.tokens.ids(text)
+        found = self._encoder.known(ids)
+        if found is None:
+            found = await self._workers.run(self._encoder.run, ids, Channel.USER)
+        return _embedding(ids, found, whole=True)
 
     def _embed(self, text: str) -> Embedding:
-        ids: list[int] = self._tokenizer.encode(text[:MAX_CHARACTERS]).ids
+        ids = self._encoder.tokens.ids(text[:MAX_CHARACTERS])
         whole = len(text) <= MAX_CHARACTERS and len(ids) <= MAX_TOKENS
-        if len(ids) > MAX_TOKENS:
-            ids = [*ids[: MAX_TOKENS - 1], ids[-1]]
-        tokens = np.array([ids], dtype=np.int64)
-        feed = {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
-        vectors, contexts = self._session.run(None, feed)
-        kept = None
-        if len(ids) <= MAX_KEPT_TOKENS:
-            kept = Tokens(unit(contexts[0][1:-1]).astype(np.float16), tokens[0][1:-1])
-        return Embedding(vectors[0], not whole or self._unknown in ids, kept)
+        return _embedding(ids, self._encoder.run(ids[:MAX_TOKENS], Channel.USER), whole=whole)
+
+
+def _embedding(ids: list[int], found: Pass, *, whole: bool) -> Embedding:
+    kept = None
+    if len(ids) <= MAX_KEPT_TOKENS:
+        kept = Tokens(unit(found.tokens).astype(np.float16), np.array(ids, dtype=np.int64))
+    return Embedding(found.vector, not whole or UNK in ids, kept)
 
 
 class SentenceTransformersEmbedder:
@@ -139,7 +135,10 @@ class SentenceTransformersEmbedder:
         self._recent = _Recent(RECENT)
 
     async def embed(self, text: str) -> Embedding:
-        return await _remembered(self._recent, self._workers, self._embed, text)
+        return await _remembered(self._recent, self._read, text)
+
+    async def _read(self, text: str) -> Embedding:
+        return await self._workers.run(self._embed, text)
 
     def _embed(self, text: str) -> Embedding:
         tokenizer = self._model.tokenizer
@@ -150,14 +149,11 @@ class SentenceTransformersEmbedder:
         return Embedding(np.asarray(vector, dtype=np.float32), truncated=cut)
 
 
-def open_embedder(spec: str, workers: Workers) -> Embedder:
+def open_embedder(spec: str, workers: Workers, encoder: Encoder) -> Embedder:
     """`onnx`, or ``sentence-transformers:MODEL``. Raises `EmbedderError`."""
     kind, _, model = spec.partition(":")
     if spec == "onnx":
-        try:
-            return OnnxEmbedder(resources.path("models/embedding"), workers)
-        except FileNotFoundError as error:
-            raise EmbedderError(str(error)) from error
+        return OnnxEmbedder(encoder, workers)
     if kind == "sentence-transformers" and model:
         return SentenceTransformersEmbedder(model, workers)
     raise EmbedderError(f'embedder "{spec}" must be onnx or sentence-transformers:MODEL')
@@ -183,13 +179,13 @@ class _Recent:
 
 
 async def _remembered(
-    recent: _Recent, workers: Workers, embed: Callable[[str], Embedding], text: str
+    recent: _Recent, read: Callable[[str], Awaitable[Embedding]], text: str
 ) -> Embedding:
     digest = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
     found = recent.get(digest)
     if found is None:
         # A lone surrogate is no text to a tokenizer.
-        found = await workers.run(embed, text.encode(errors="replace").decode())
+        found = await read(text.encode(errors="replace").decode())
         found.vector.flags.writeable = False
         recent.put(digest, found)
     return found

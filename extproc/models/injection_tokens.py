@@ -22,7 +22,7 @@ OVERLAP = 24
 """Tokens that neighbouring windows share: an order of one sentence fits."""
 
 _CONTENT = WINDOW - 2
-CLS, SEP, _UNK = 101, 102, 100
+CLS, SEP, UNK = 101, 102, 100
 _PIECE = 8192
 """Code points tokenised at once: bounds memory and how long one call holds on."""
 _LONG_WORD = re.compile(r"[^\s!-/:-@\[-`{-~]{100,}")
@@ -64,6 +64,11 @@ class Tokens:
         """Windows that together cover all of `text`, made as they are asked for."""
         return windows(self._tokens(text), len(text), channel)
 
+    def ids(self, text: str) -> list[int]:
+        """Of a text as a whole, however long; unknown words are `UNK`."""
+        encoding: Any = self._tokenizer.encode_batch([text], add_special_tokens=False)[0]
+        return list(encoding.ids)
+
     def word(self, word: str) -> int:
         """The id of a word of the vocabulary. Raises `KeyError` when it is none."""
         found: int | None = self._tokenizer.token_to_id(word)
@@ -86,7 +91,7 @@ class Tokens:
         return [
             (token, start - bisect_left(breaks, start), end - bisect_left(breaks, end))
             for token, (start, end) in zip(encoding.ids, encoding.offsets, strict=True)
-            if token != _UNK
+            if token != UNK
         ]
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from compose import Composer
 from evaluate import hard
-from export import digests
+from shipped import classifier, digests
 from sources import Row, outside, read, split
 from written import expand, load, unseen
 
@@ -26,9 +26,9 @@ from extproc.inspectors.injection.normalise import fold
 from extproc.models.injection import SPOKEN, MiniLM
 
 HERE = Path(__file__).parent
-BLOCK, FLAG = 0.007, 0.03
+BLOCK, FLAG = 0.004, 0.03
 """Shares of harmless texts above 0.8 and above 0.5: no group may have more."""
-HARD_BLOCK, HARD_FLAG = 0.012, 0.05
+HARD_BLOCK, HARD_FLAG = 0.008, 0.05
 """The same for texts made to be mistaken for attacks."""
 HARD = {"hard", "unseen"}
 UNPROVEN = {"assistant": 1.0, "tool_call": 3.0, "tool_definition": 3.0}
@@ -45,7 +45,7 @@ def main() -> None:
     tune = [row for row in tune if not row.attack]
     neutral = {"slope": 1.0, "offsets": {"user": 0.0}}
     _write(neutral)
-    model = MiniLM(HERE)
+    model = classifier()
     composer = Composer(11)
     written = list(expand(load(held_out=True), 6, 2))
     benign = [

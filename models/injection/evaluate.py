@@ -22,6 +22,7 @@ import numpy as np
 from grammar import Grammar
 from measure import macro, recalls, threshold
 from noise import noise
+from shipped import classifier
 from slices import SLICES
 from sources import Row, outside, read, split
 from stackone import StackOne
@@ -30,16 +31,14 @@ from written import TEXTS, expand, load, unseen
 from extproc.inspectors.injection.normalise import fold
 from extproc.inspectors.injection.presets import PRESETS
 from extproc.inspectors.injection.reader import read as read_text
-from extproc.models.injection import MiniLM
 
-HERE = Path(__file__).parent
 NAMES = ("ours", "stackone alone")
 Score = Callable[[Row], float]
 
 
 def ours() -> Score:
     """What `scores.injection` says of a text of its own."""
-    model = MiniLM(HERE)
+    model = classifier()
     return lambda row: read_text(model, row.text, row.channel).score
 
 

@@ -14,7 +14,7 @@ from encoder import Detector
 from sources import Row
 
 from extproc.inspectors.injection.normalise import fold
-from extproc.models.injection import Rows
+from extproc.models.encoder import Rows
 from extproc.models.injection_tokens import Tokens
 
 TOKENS = 4096

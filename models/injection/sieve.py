@@ -2,7 +2,7 @@
 
     PYTHONPATH=. python models/injection/sieve.py DATA_DIR
 
-After every change of `model.onnx` or its calibration: the classifier is the teacher, and
+After every change of the encoder or its calibration: the classifier is the teacher, and
 the vocabulary's embeddings are its own. Two quiet cores take some ten minutes. `TUNE` is
 only reported on; cuts stand on rows of training sources and on texts that were held out.
 """
@@ -22,11 +22,11 @@ import onnx
 import torch
 from compose import Composer
 from evaluate import hard
-from export import digests
+from material import few
 from onnx import numpy_helper
 from ordinary import ordinary
+from shipped import classifier, digests
 from sources import Row, read, split
-from train import few
 from written import expand, load, unseen
 
 from extproc.inspectors.injection.idioms import blank
@@ -76,7 +76,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     torch.manual_seed(0)
-    model = MiniLM(HERE)
+    model = classifier()
     public, tune, _ = split(read(parser.parse_args().data), refit=True)
     rows = [
         *few(public, 500),
@@ -203,8 +203,8 @@ def _highest(network: Network, batch: Sequence[Glance]) -> torch.Tensor:
 
 def _embeddings() -> np.ndarray:
     """The main directions of the classifier's own embeddings: words it takes for alike are."""
-    graph = onnx.load(str(HERE / "model.onnx")).graph
-    stem = "base.embeddings.word_embeddings.weight_"
+    graph = onnx.load(str(HERE.parent / "encoder" / "model.onnx")).graph
+    stem = "embeddings.word_embeddings.weight_"
     held = {
         i.name.removeprefix(stem): numpy_helper.to_array(i)
         for i in graph.initializer

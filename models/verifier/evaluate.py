@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from encoded import Text, TokenEncoder
 from groups import FOLDER, read
 from held_out import NEAR_MISSES, PARAPHRASES
 from mutate import Mutator
@@ -29,7 +30,7 @@ from unseen import NEAR_MISSES as UNSEEN_NEAR_MISSES
 from unseen import PARAPHRASES as UNSEEN_PARAPHRASES
 
 from extproc.inspectors.cache.wording import same_wording
-from extproc.models.same_answer.comparer import Comparer, TokenEncoder
+from extproc.models.same_answer.comparer import Comparer
 from extproc.models.same_answer.lexicon import Lexicon
 from extproc.models.same_answer.presets import PRESETS
 from extproc.models.same_answer.rules import conflict, doubts
@@ -58,10 +59,10 @@ class Judged:
 
 def judge(pairs: Sequence[tuple[str, Pair]], comparer: Comparer) -> list[Judged]:
     lexicon = Lexicon.load(ROOT / "models" / "verifier")
-    encoder = TokenEncoder(ROOT / "models" / "embedding")
-    seen: dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
+    encoder = TokenEncoder()
+    seen: dict[str, Text] = {}
 
-    def encoded(text: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def encoded(text: str) -> Text:
         if text not in seen:
             seen[text] = encoder.run(text)
         return seen[text]

@@ -3,7 +3,7 @@
     python models/verifier/train.py [--utterances FILE] [--out FOLDER] [--held-out DOMAIN,…]
 
 In an environment of `requirements/recipes.txt`, from the repository's root with
-`PYTHONPATH=.`. The encoder is the shipped `models/embedding`, frozen: a pair is two matrices
+`PYTHONPATH=.`. The encoder is the shipped `models/encoder`, frozen: a pair is two matrices
 of its token vectors. Trained on generated questions (`pairs.py`), on the groups written by hand
 that are not held out (`groups.py`) and, with `--utterances`, on natural questions, one a line as
 ``intent<TAB>text``, of a licence that allows it (CARD.md names the one that was used).
@@ -20,13 +20,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from encoded import Text, TokenEncoder
 from groups import Group, read
 from mutate import Mutator
 from pairs import KINDS, Maker, Pair
 from reword import careless, reworded
 from torch import nn
 
-from extproc.models.same_answer.comparer import WIDTH, TokenEncoder
+from extproc.models.same_answer.comparer import WIDTH
 from extproc.models.same_answer.lexicon import Lexicon
 from extproc.models.same_answer.rules import DOUBTS, conflict, doubts
 from extproc.models.same_answer.words import Words, take_apart
@@ -35,8 +36,8 @@ ROOT = Path(__file__).parents[2]
 BATCH = 128
 HIDDEN = 96
 VOCABULARY = 30_522
-"""Tokens of the embedding model."""
-Encoded = dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
+"""Tokens of the encoder."""
+Encoded = dict[str, Text]
 
 
 class Comparer(nn.Module):
@@ -106,7 +107,7 @@ class Comparer(nn.Module):
 
 def encode(texts: Sequence[str]) -> Encoded:
     """Token vectors, their ids and the text's vector, all through the shipped encoder."""
-    encoder = TokenEncoder(ROOT / "models" / "embedding")
+    encoder = TokenEncoder()
     with ThreadPoolExecutor(2) as pool:
         return dict(zip(texts, pool.map(encoder.run, texts), strict=True))
 

@@ -13,9 +13,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
-
-from extproc.models.session import open_session
 
 Floats = NDArray[np.float32]
 Ids = NDArray[np.int64]
@@ -24,42 +21,12 @@ Side = tuple[Floats, Ids]
 
 WIDTH = 384
 """Numbers of one token vector."""
-LAST_LAYER = b"/encoder/encoder/layer.5/output/LayerNorm/LayerNormalization_output_0"
-
-
-def with_tokens(model: bytes) -> bytes:
-    """The embedding model with its last layer as a second output.
-
-    Protobuf joins a message that appears twice field by field, so an output is added by
-    appending a graph that holds nothing else; the shipped file stays what its digest says.
-    """
-    return model + _field(7, _field(12, _field(1, LAST_LAYER)))
-
-
-def _field(number: int, value: bytes) -> bytes:
-    """One length-delimited field of protobuf's wire format; `value` under 128 bytes."""
-    assert len(value) < 128
-    return bytes([number << 3 | 2, len(value)]) + value
 
 
 def unit(tokens: Floats) -> Floats:
     """Rows of unit length."""
     norms = np.linalg.norm(tokens, axis=1, keepdims=True)
     return np.asarray(tokens / np.maximum(norms, 1e-6), dtype=np.float32)
-
-
-class TokenEncoder:
-    """For the recipe: token vectors, ids without the marks, and the text's vector."""
-
-    def __init__(self, folder: Path) -> None:
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._session = open_session(with_tokens((folder / "model.onnx").read_bytes()))
-
-    def run(self, text: str) -> tuple[NDArray[np.float16], Ids, Floats]:
-        ids = np.array([self._tokenizer.encode(text).ids[:256]], dtype=np.int64)
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        vector, tokens = self._session.run(None, feed)
-        return unit(tokens[0][1:-1]).astype(np.float16), ids[0][1:-1], vector[0]
 
 
 class Comparer:

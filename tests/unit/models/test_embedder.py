@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterator
 
@@ -10,12 +9,13 @@ import pytest
 from extproc import resources
 from extproc.models.embedder import (
     MAX_CHARACTERS,
-    MAX_TOKENS,
     EmbedderError,
     OnnxEmbedder,
     open_embedder,
 )
+from extproc.models.encoder import MAX_TOKENS
 from extproc.models.workers import Workers
+from tests.networks import classifier, encoder
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def workers() -> Iterator[Workers]:
 
 @pytest.fixture(scope="module")
 def embedder(workers: Workers) -> OnnxEmbedder:
-    return OnnxEmbedder(resources.path("models/embedding"), workers)
+    return OnnxEmbedder(encoder(), workers)
 
 
 async def cosine(embedder: OnnxEmbedder, left: str, right: str) -> float:
@@ -50,8 +50,8 @@ async def test_near_texts_are_near_and_far_ones_are_far(embedder: OnnxEmbedder) 
 
 async def test_the_card_and_the_model_agree(embedder: OnnxEmbedder) -> None:
     """The card's own cosines, on any machine: products that overflow would move them by more."""
-    card = (resources.path("models/embedding") / "CARD.md").read_text()
-    table = card.split("| published | tuned, int8 |")[1].split("\n\n")[0].splitlines()[2:]
+    card = (resources.path("models/encoder") / "CARD.md").read_text()
+    table = card.split("| as published | shipped, int8 |")[1].split("\n\n")[0].splitlines()[2:]
     assert len(table) == 5
     for row in table:
         left, right, _, stated = (cell.strip() for cell in row.strip("|").split("|"))
@@ -60,7 +60,7 @@ async def test_the_card_and_the_model_agree(embedder: OnnxEmbedder) -> None:
 
 @pytest.mark.parametrize(
     ("words", "truncated"),
-    [(MAX_TOKENS - 3, False), (MAX_TOKENS - 2, False), (MAX_TOKENS - 1, True), (3000, True)],
+    [(MAX_TOKENS - 1, False), (MAX_TOKENS, False), (MAX_TOKENS + 1, True), (3000, True)],
 )
 async def test_a_cut_text_says_so(embedder: OnnxEmbedder, words: int, truncated: bool) -> None:
     text = " ".join(["a"] * words)
@@ -90,42 +90,35 @@ async def test_the_vector_of_a_text_is_computed_once(embedder: OnnxEmbedder) -> 
     assert not first.vector.flags.writeable
 
 
-async def test_a_vector_depends_on_nothing_but_its_text(workers: Workers) -> None:
-    folder = resources.path("models/embedding")
-    one, other = OnnxEmbedder(folder, workers), OnnxEmbedder(folder, workers)
-    await other.embed("something else in between, and quite a bit longer than the other one")
-    left, right = await one.embed("the same text"), await other.embed("the same text")
-    assert np.array_equal(left.vector, right.vector)
+async def test_a_text_that_the_classifier_has_read_costs_no_pass(workers: Workers) -> None:
+    text = "How do I move a booking to the week after?"
+    (window,) = classifier().windows(text, "user")
+    encoder().run(window.ids, "user")
+    found = await OnnxEmbedder(Known(), workers).embed(text)
+    assert np.array_equal(found.vector, encoder().run(window.ids, "user").vector)
 
 
-@pytest.mark.parametrize("broken", ["model.onnx", "tokenizer.json"])
-def test_another_file_is_refused(tmp_path, workers: Workers, broken: str) -> None:
-    folder = shutil.copytree(resources.path("models/embedding"), tmp_path / "embedding")
-    with (folder / broken).open("ab") as file:
-        file.write(b" ")
-    with pytest.raises(EmbedderError, match=f"{broken} is not the file that SHA256SUMS names"):
-        OnnxEmbedder(folder, workers)
+class Known:
+    """The encoder as far as it need not read anything."""
 
-
-def test_a_missing_file_is_named(tmp_path, workers: Workers) -> None:
-    with pytest.raises(EmbedderError, match="No such file"):
-        OnnxEmbedder(tmp_path, workers)
+    identity, dimension = encoder().identity, encoder().dimension
+    tokens, known = encoder().tokens, encoder().known
 
 
 def test_without_the_extra_the_message_names_it(workers: Workers, monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
     with pytest.raises(EmbedderError, match=r"extproc\[sentence-transformers\]"):
-        open_embedder("sentence-transformers:my-model", workers)
+        open_embedder("sentence-transformers:my-model", workers, encoder())
 
 
 @pytest.mark.parametrize("spec", ["", "torch", "onnx:x", "sentence-transformers:"])
 def test_an_unknown_embedder_is_refused(workers: Workers, spec: str) -> None:
     with pytest.raises(EmbedderError, match="must be onnx or sentence-transformers:MODEL"):
-        open_embedder(spec, workers)
+        open_embedder(spec, workers, encoder())
 
 
 def test_the_default_is_the_shipped_model(workers: Workers) -> None:
-    assert open_embedder("onnx", workers).identity.startswith("embedding@")
+    assert open_embedder("onnx", workers, encoder()).identity.startswith("encoder@")
 
 
 def test_resources_name_what_is_missing() -> None:

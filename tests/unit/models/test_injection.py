@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extproc import resources
 from extproc.models.injection import MiniLM, degenerate
 from extproc.models.injection_tokens import OVERLAP, WINDOW, Window, broken, pieces
+from tests.networks import classifier
 
 SHORT = [
     "What is the capital of France?",
@@ -25,7 +25,7 @@ SHORT = [
 
 @pytest.fixture(scope="module")
 def model() -> MiniLM:
-    return MiniLM(resources.path("models/injection"))
+    return classifier()
 
 
 def test_the_shipped_model_tells_attacks_from_twins(model):
@@ -85,10 +85,7 @@ def test_windows_cover_hostile_text(model, name):
 @given(st.text(max_size=3000))
 @settings(max_examples=60, deadline=None)
 def test_windows_cover_any_text(text):
-    assert covers(list(TOKENIZING.windows(text, "user")), text)
-
-
-TOKENIZING = MiniLM(resources.path("models/injection"))
+    assert covers(list(classifier().windows(text, "user")), text)
 
 
 def test_neighbouring_windows_overlap(model):

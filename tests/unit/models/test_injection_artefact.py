@@ -1,54 +1,46 @@
-"""Our own classifier around any artefact: what it verifies, reads and makes of a logit."""
+"""Our own classifier around any encoder: what it verifies, reads and makes of a logit."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import shutil
 
-import numpy as np
 import pytest
 
-from extproc import resources
-from extproc.llm.view import Channel
-from extproc.models.injection import FILES, WORDS, ClassifierError, MiniLM, Rows, verify
-from extproc.models.injection_tokens import CLS, SEP, WINDOW, Tokens, Window
-
-
-def sign(folder):
-    sums = ((hashlib.sha256((folder / name).read_bytes()).hexdigest(), name) for name in FILES)
-    (folder / "SHA256SUMS").write_text("".join(f"{digest}  {name}\n" for digest, name in sums))
+from extproc.models.encoder import Pass
+from extproc.models.injection import FILES, ClassifierError, MiniLM, verify
+from extproc.models.injection_tokens import Window
+from tests.networks import encoder, sign
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """The shipped network and vocabulary with a calibration of its own."""
     made = tmp_path_factory.mktemp("injection")
-    for name in ("model.onnx", "tokenizer.json"):
-        shutil.copyfile(resources.path(f"models/injection/{name}"), made / name)
     fit = {"slope": 0.5, "offsets": {"user": -2.0, "document": -1.0}}
     (made / "calibration.json").write_text(json.dumps(fit))
-    sign(made)
+    sign(made, FILES)
     return made
 
 
-class Session:
-    """A network that answers with what it was told to, and remembers what it read."""
+class Answering:
+    """An encoder that answers with what it was told to, and remembers what it read."""
+
+    identity = "answering"
 
     def __init__(self, answer: float) -> None:
         self.answer = answer
-        self.read: list[list[int]] = []
+        self.tokens = encoder().tokens
+        self.read: list[tuple[tuple[int, ...], str]] = []
 
-    def run(self, _, inputs):
-        self.read += inputs["input_ids"].tolist()
-        return [np.array([self.answer], dtype=np.float32)]
+    def run(self, ids, channel):
+        self.read.append((tuple(ids), channel))
+        return Pass(self.answer, None, None)
 
 
-def answering(folder, answer: float) -> tuple[MiniLM, Session]:
-    model, session = MiniLM(folder), Session(answer)
-    model._session = session
-    return model, session
+def answering(folder, answer: float) -> tuple[MiniLM, Answering]:
+    network = Answering(answer)
+    return MiniLM(folder, network), network
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -58,39 +50,32 @@ def test_a_changed_file_is_refused(folder, tmp_path, name):
     with (copy / name).open("ab") as file:
         file.write(b"\n")
     with pytest.raises(ClassifierError, match=name):
-        MiniLM(copy)
+        MiniLM(copy, encoder())
 
 
 def test_a_missing_folder_is_refused(tmp_path):
     with pytest.raises(ClassifierError, match="No such file"):
-        MiniLM(tmp_path / "nothing")
+        MiniLM(tmp_path / "nothing", encoder())
 
 
-def test_the_version_changes_with_any_file(folder, tmp_path):
+def test_the_version_changes_with_the_calibration_and_with_the_encoder(folder, tmp_path):
     copy = shutil.copytree(folder, tmp_path / "copy")
     (copy / "calibration.json").write_text('{"slope": 1.0, "offsets": {"user": 0.0}}')
-    sign(copy)
-    assert MiniLM(copy).version != MiniLM(folder).version == f"minilm-{verify(folder)}"
+    sign(copy, FILES)
+    versions = {
+        MiniLM(copy, encoder()).version,
+        MiniLM(folder, encoder()).version,
+        answering(folder, 0.0)[0].version,
+    }
+    assert len(versions) == 3
 
 
-def test_every_channel_has_a_word_of_its_own(folder):
-    assert set(WORDS) == {channel.value for channel in Channel}
-    rows = Rows(Tokens(folder / "tokenizer.json"))
-    assert len({rows.row((7, 8), channel)[1] for channel in WORDS}) == len(WORDS)
-
-
-def test_a_row_is_mark_channel_mark_text_mark(folder):
-    row = Rows(Tokens(folder / "tokenizer.json")).row((7, 8), "user")
-    assert (row[0], row[2:]) == (CLS, [SEP, 7, 8, SEP])
-
-
-def test_the_channel_stands_before_every_window(folder):
-    model, session = answering(folder, 1.0)
+def test_every_window_is_read_in_its_channel(folder):
+    model, network = answering(folder, 1.0)
     windows = list(model.windows("dog cat " * 200, "document"))
     model.score(windows)
-    assert len(session.read) == len(windows) > 1
-    assert len({tuple(row[:3]) for row in session.read}) == 1
-    assert max(map(len, session.read)) == WINDOW + 2
+    assert len(windows) > 1
+    assert network.read == [(window.ids, "document") for window in windows]
 
 
 def test_a_score_is_the_calibrated_logit(folder):
@@ -100,15 +85,15 @@ def test_a_score_is_the_calibrated_logit(folder):
 
 
 def test_nothing_to_read_scores_nothing(folder):
-    model, session = answering(folder, 9.0)
+    model, network = answering(folder, 9.0)
     texts = ("", "--- " * 30)
     assert [model.score(list(model.windows(text, "user"))) for text in texts] == [[0.0], [0.0]]
-    assert session.read == []
+    assert network.read == []
 
 
 @pytest.mark.parametrize("channel", ["user", "document", "tool_result"])
 def test_calibration_rises_and_stays_in_bounds(folder, channel):
-    model = MiniLM(folder)
+    model, _ = answering(folder, 0.0)
     scores = [model.calibrate(logit / 10, channel) for logit in range(-200, 200)]
     assert scores == sorted(set(scores))
     assert 0 < scores[0] < scores[-1] < 1

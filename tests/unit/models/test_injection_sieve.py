@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from extproc import resources
 from extproc.models.injection import ClassifierError
 from extproc.models.injection_sieve import FILE, Sketch, _convolve
-from extproc.models.injection_tokens import CLS, Tokens, Window
+from extproc.models.injection_tokens import CLS, Window
+from tests.networks import encoder
 
 FOLDER = resources.path("models/injection")
 SKETCH = Sketch(FOLDER)
-TOKENS = Tokens(FOLDER / "tokenizer.json")
+TOKENS = encoder().tokens
 PROSE = "The parcel left in the evening and reached the office in Utrecht on Tuesday morning. "
 FILLERS = [
     PROSE,

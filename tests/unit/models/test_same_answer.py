@@ -13,6 +13,7 @@ from extproc.models.same_answer.presets import PRESETS
 from extproc.models.same_answer.rules import DOUBTS
 from extproc.models.same_answer.verifier import FILES, Asked, Verifier, VerifierError
 from extproc.models.workers import Workers
+from tests.networks import encoder
 
 FOLDER = resources.path("models/verifier")
 
@@ -330,7 +331,7 @@ def test_any_text_can_be_taken_apart(verifier, text: str) -> None:
 
 async def test_the_comparer_knows_other_words_and_other_questions(verifier) -> None:
     workers = Workers(1)
-    embedder = OnnxEmbedder(resources.path("models/embedding"), workers)
+    embedder = OnnxEmbedder(encoder(), workers)
 
     async def score(left: str, right: str) -> float:
         one, other = [Asked(text, await embedder.embed(text)) for text in (left, right)]

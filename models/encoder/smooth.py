@@ -61,7 +61,7 @@ def _peaks(encoder: torch.nn.Module, batches: Iterable[torch.Tensor]) -> dict[st
     ]
     with torch.no_grad():
         for ids in batches:
-            encoder(input_ids=ids, attention_mask=torch.ones_like(ids))
+            encoder(ids)
     for handle in handles:
         handle.remove()
     return peaks
