@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from extproc.llm.view import Channel
 from extproc.models.encoder import MAX_TOKENS, Encoder, Pass
 from extproc.models.injection_tokens import UNK
-from extproc.models.same_answer.comparer import unit
+from extproc.models.same_answer.comparer import packed
 from extproc.models.workers import Workers
 
 Vector = NDArray[np.float32]
@@ -23,8 +23,9 @@ MAX_CHARACTERS = 4096
 """More is not even tokenised: it cannot fit."""
 _INLINE = 248
 """Code points that are tokenised on the event loop, and fit in any case: the way to a worker costs more."""
-RECENT = 512
-"""Texts whose vectors are remembered: about 12 MB at 30 tokens each."""
+RECENT = 2048
+"""Texts whose vectors are remembered: 27 MB at 30 tokens each, 75 at `MAX_KEPT_TOKENS`. What is compared with
+a question and is not among them costs a pass."""
 MAX_KEPT_TOKENS = 94
 """Longer texts keep no token vectors: nothing compares them word by word."""
 
@@ -37,8 +38,8 @@ class EmbedderError(Exception):
 class Tokens:
     """A text's tokens in their context, without the marks around it."""
 
-    vectors: NDArray[np.float16]
-    """Tokens by 384, rows of unit length."""
+    vectors: NDArray[np.int8]
+    """Tokens by 384, as `packed`: directions only."""
     ids: NDArray[np.int64]
 
 
@@ -102,7 +103,7 @@ class OnnxEmbedder:
 def _embedding(ids: list[int], found: Pass, *, whole: bool) -> Embedding:
     kept = None
     if len(ids) <= MAX_KEPT_TOKENS:
-        kept = Tokens(unit(found.tokens).astype(np.float16), np.array(ids, dtype=np.int64))
+        kept = Tokens(packed(found.tokens), np.array(ids, dtype=np.int64))
     return Embedding(found.vector, not whole or UNK in ids, kept)
 
 

@@ -65,8 +65,8 @@ class Tokens:
         return windows(self._tokens(text), len(text), channel)
 
     def ids(self, text: str) -> list[int]:
-        """Of a text as a whole, however long; unknown words are `UNK`."""
-        encoding: Any = self._tokenizer.encode_batch([text], add_special_tokens=False)[0]
+        """Of a text as a whole; unknown words are `UNK`. Keeps the interpreter's lock: for short texts."""
+        encoding: Any = self._tokenizer.encode(text, add_special_tokens=False)
         return list(encoding.ids)
 
     def word(self, word: str) -> int:

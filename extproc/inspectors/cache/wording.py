@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _TOKEN = re.compile(r"(?:(?<![^\W\d_])-\s*)?\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?|\S")
 _SILENT = frozenset(".,;:!?\"'()[]-…“”‘’–—¿¡")
@@ -78,6 +79,7 @@ def looks_like_code(text: str) -> bool:
     return _CODE.search(text) is not None
 
 
+@lru_cache(maxsize=1024)
 def meaning(text: str) -> tuple[str, ...]:
     """The words that matter, in order, in one spelling; empty when there is none."""
     plain = unicodedata.normalize("NFKC", text).translate(_QUOTES)

@@ -10,7 +10,7 @@ import numpy as np
 
 from extproc.models.artefact import digests
 from extproc.models.embedder import Embedding
-from extproc.models.same_answer.comparer import Comparer
+from extproc.models.same_answer.comparer import Comparer, unit
 from extproc.models.same_answer.lexicon import Lexicon
 from extproc.models.same_answer.rules import conflict, doubts
 from extproc.models.same_answer.words import Words, take_apart
@@ -56,7 +56,7 @@ class Verifier:
         if one is None or other is None:
             return 0.0
         cosine = float(left.embedding.vector @ right.embedding.vector)
-        first, second = ((side.vectors.astype(np.float32), side.ids) for side in (one, other))
+        first, second = ((unit(side.vectors.astype(np.float32)), side.ids) for side in (one, other))
         return self._comparer.same(first, second, cosine, self.doubts(left.text, right.text))
 
     def _apart(self, text: str) -> Words:

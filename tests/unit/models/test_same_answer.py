@@ -347,7 +347,7 @@ async def test_the_comparer_knows_other_words_and_other_questions(verifier) -> N
 
 def test_without_token_vectors_nothing_is_the_same(verifier) -> None:
     vector = np.zeros(384, dtype=np.float32)
-    empty = Tokens(np.zeros((0, 384), np.float16), np.zeros(0, np.int64))
+    empty = Tokens(np.zeros((0, 384), np.int8), np.zeros(0, np.int64))
     for embedding in (
         Embedding(vector, truncated=False),
         Embedding(vector, truncated=False, tokens=empty),
