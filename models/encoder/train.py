@@ -34,9 +34,9 @@ from extproc.models.injection_tokens import Tokens
 MODELS = Path(__file__).parents[1]
 sys.path += [str(MODELS / "injection"), str(MODELS / "verifier")]
 from encoder import Detector, start  # noqa: E402
-from fit import BFLOAT16, Example, batches, examples, padded  # noqa: E402
+from fit import BFLOAT16, Example, batches, examples, padded, read  # noqa: E402
 from groups import read as read_groups  # noqa: E402
-from material import material, of_rows  # noqa: E402
+from material import of_rows, training_rows  # noqa: E402
 from measure import macro, recalls  # noqa: E402
 from pairs import KINDS, Maker  # noqa: E402
 from sources import Row  # noqa: E402
@@ -77,7 +77,7 @@ def main() -> None:
     first = Detector()
     with as_file(files("stackone_defender") / "models" / "minilm-multihead-v5") as folder:
         start(first, folder / "model_quantized.onnx")
-    rows, tune = material(first, tokens, arguments)
+    rows, tune = training_rows(first, tokens, arguments)
     data = examples(tokens, first, rows)
     texts = questions(rows, arguments.utterances, arguments.seed)[: arguments.questions]
     teacher = AutoModel.from_pretrained(first.base.name_or_path, attn_implementation="sdpa")
@@ -201,8 +201,6 @@ def report(
     encoder: Encoder, tokens: Tokens, rows: Sequence[Row], apart: Sequence[Question]
 ) -> None:
     """Recall on rows left out, and how near questions that did not train are to their places."""
-    from fit import read  # noqa: PLC0415
-
     encoder.eval()
     windows = [read(tokens, row) for row in rows]
     flat = [ids for own in windows for ids in own]

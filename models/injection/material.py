@@ -31,7 +31,7 @@ DOUBTED = frozenset({"s-labs", "neuralchemy", "deepset-prompt-injections"})
 
 
 def of_rows(parser: argparse.ArgumentParser) -> None:
-    """The arguments of `material`."""
+    """The arguments of `training_rows`."""
     parser.add_argument("data", type=Path)
     parser.add_argument("--refit", action="store_true", help="train on TUNE and FINAL too")
     parser.add_argument("--seed", type=int, default=1)
@@ -42,7 +42,7 @@ def of_rows(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rounds", type=int, default=3, help="choices of each written row")
 
 
-def material(
+def training_rows(
     detector: Detector, tokens: Tokens, arguments: argparse.Namespace
 ) -> tuple[list[Row], list[Row]]:
     """Rows to train on, and rows to report on; `detector` says which public ones are mislabelled."""

@@ -19,7 +19,7 @@ import torch
 from compose import Composer
 from encoder import Detector, start
 from fit import Example, examples, read, score, train
-from material import material, of_rows
+from material import of_rows, training_rows
 from measure import macro, recalls
 from sources import Row
 from written import expand, load
@@ -48,7 +48,7 @@ def main() -> None:
         tokens = Tokens(folder / "tokenizer.json")
     first = {name: value.clone() for name, value in detector.state_dict().items()}
     seed = arguments.seed
-    rows, tune = material(detector, tokens, arguments)
+    rows, tune = training_rows(detector, tokens, arguments)
     data = examples(tokens, detector, rows)
     print(len(data), "examples,", sum(e.attack for e in data), "attacks", flush=True)
     train(detector, data, seed=seed, rate=arguments.rate)

@@ -9,6 +9,7 @@ import pytest
 
 from extproc import resources
 from extproc.models.embedder import Embedding, OnnxEmbedder, Tokens
+from extproc.models.same_answer.comparer import packed, unit
 from extproc.models.same_answer.presets import PRESETS
 from extproc.models.same_answer.rules import DOUBTS
 from extproc.models.same_answer.verifier import FILES, Asked, Verifier, VerifierError
@@ -343,6 +344,15 @@ async def test_the_comparer_knows_other_words_and_other_questions(verifier) -> N
     assert await score("How do I reset my password?", "How do I delete my account?") < 0.5
     assert await score("How do I peel a mango?", "How do I peel a frozen mango?") < 0.5
     workers.close()
+
+
+@pytest.mark.parametrize("tokens", [0, 1, 94])
+def test_a_packed_vector_keeps_its_direction(tokens: int) -> None:
+    rows = np.random.default_rng(tokens).normal(size=(tokens, 384)).astype(np.float32)
+    again = unit(packed(rows).astype(np.float32))
+    assert again.shape == rows.shape
+    assert ((again * unit(rows)).sum(1) > 0.999).all()
+    assert not packed(np.zeros((1, 384), np.float32)).any()
 
 
 def test_without_token_vectors_nothing_is_the_same(verifier) -> None:
