@@ -21,8 +21,8 @@ Vector = NDArray[np.float32]
 
 MAX_CHARACTERS = 4096
 """More is not even tokenised: it cannot fit."""
-_INLINE = 248
-"""Code points that are tokenised on the event loop, and fit in any case: the way to a worker costs more."""
+_INLINE = 256
+"""Code points that are tokenised on the event loop: the way to a worker and back costs more."""
 RECENT = 2048
 """Texts whose vectors are remembered: 27 MB at 30 tokens each, 75 at `MAX_KEPT_TOKENS`. What is compared with
 a question and is not among them costs a pass."""
@@ -91,20 +91,21 @@ class OnnxEmbedder:
         ids = self._encoder.tokens.ids(text)
         found = self._encoder.known(ids)
         if found is None:
-            found = await self._workers.run(self._encoder.run, ids, Channel.USER)
-        return _embedding(ids, found, whole=True)
+            found = await self._workers.run(self._encoder.run, ids[:MAX_TOKENS], Channel.USER)
+        return _embedding(ids, found)
 
     def _embed(self, text: str) -> Embedding:
         ids = self._encoder.tokens.ids(text[:MAX_CHARACTERS])
-        whole = len(text) <= MAX_CHARACTERS and len(ids) <= MAX_TOKENS
-        return _embedding(ids, self._encoder.run(ids[:MAX_TOKENS], Channel.USER), whole=whole)
+        found = self._encoder.run(ids[:MAX_TOKENS], Channel.USER)
+        return _embedding(ids, found, cut=len(text) > MAX_CHARACTERS)
 
 
-def _embedding(ids: list[int], found: Pass, *, whole: bool) -> Embedding:
+def _embedding(ids: list[int], found: Pass, *, cut: bool = False) -> Embedding:
+    """Of a text with token `ids`, all of them, of which `found` has read what fits."""
     kept = None
     if len(ids) <= MAX_KEPT_TOKENS:
         kept = Tokens(packed(found.tokens), np.array(ids, dtype=np.int64))
-    return Embedding(found.vector, not whole or UNK in ids, kept)
+    return Embedding(found.vector, cut or len(ids) > MAX_TOKENS or UNK in ids, kept)
 
 
 class SentenceTransformersEmbedder:

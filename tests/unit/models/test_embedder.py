@@ -67,6 +67,15 @@ async def test_a_cut_text_says_so(embedder: OnnxEmbedder, words: int, truncated:
     assert (await embedder.embed(text)).truncated is truncated
 
 
+@pytest.mark.parametrize(("syllables", "truncated"), [(84, False), (85, True), (128, True)])
+async def test_a_letter_may_be_three_tokens(
+    embedder: OnnxEmbedder, syllables: int, truncated: bool
+) -> None:
+    """Korean is taken apart into its letters: a short text may not fit."""
+    text = " ".join(["\uac01"] * syllables)
+    assert (await embedder.embed(text)).truncated is truncated
+
+
 async def test_a_text_that_cannot_fit_is_not_tokenised(embedder: OnnxEmbedder) -> None:
     blanks = " " * (MAX_CHARACTERS - 1)
     assert not (await embedder.embed(f"{blanks}a")).truncated
