@@ -1,4 +1,8 @@
-"""Weights of a MiniLM from where they are: a file of torch, or an int8 graph as `export.py` writes it."""
+"""Weights of a MiniLM from where they are: a file of torch, or an int8 graph with three projections a layer.
+
+Such graphs were shipped before the shared encoder, one for injection and one for the cache
+(`models/injection/model.onnx`, `models/embedding/model.onnx` in the history).
+"""
 
 from __future__ import annotations
 
@@ -24,7 +28,7 @@ def mean(runs: Sequence[Weights]) -> Weights:
 def base_weights(path: Path) -> Weights:
     """Of the transformer alone, by the names that it has in `transformers`.
 
-    `path` is what `models/injection/train.py` or `models/verifier/tune.py` wrote, or an int8 `.onnx` of it.
+    `path` is what `models/injection/train.py` or `models/verifier/tune.py` wrote, or such a `.onnx`.
     """
     if path.suffix == ".onnx":
         return _read_back(path)

@@ -4,7 +4,8 @@
         --injection WEIGHTS --embedding ENCODER --utterances FILE
 
 In an environment of `requirements/recipes.txt`. `WEIGHTS` are those of `models/injection/train.py`,
-`ENCODER` those of `models/verifier/tune.py`, or a `.onnx` exported from them. It starts from
+`ENCODER` those of `models/verifier/tune.py`, or the int8 graphs of both that were shipped
+before (`start.py`). It starts from
 MiniLM and the differences that both have learnt (task arithmetic, arXiv 2212.04089), learns windows
 as `models/injection` does, and is held where the encoder of questions places them, token by token.
 """

@@ -1,4 +1,4 @@
-"""The network that is trained: MiniLM, a mean over tokens, one logit.
+"""The network of the first stage: MiniLM, a mean over tokens, one logit.
 
 It starts from the weights of `stackone-defender` (Apache-2.0), a MiniLM that
 already knows attacks, taken back from int8 to float.

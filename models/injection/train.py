@@ -1,4 +1,5 @@
-"""Makes the injection classifier from public rows and from texts of our own.
+"""Makes the injection classifier from public rows and from texts of our own: the first stage, from
+which `models/encoder/train.py` goes on.
 
     python -m venv /path/to/venv
     /path/to/venv/bin/pip install -r requirements/recipes.txt -r requirements/runtime.txt
