@@ -110,7 +110,8 @@ def test_confidential_data_is_routed_by_its_label(attached):
 
 
 def test_a_stream_is_counted_by_the_proxy(attached):
-    text = fresh(f"My mail is {uuid.uuid4().hex[:6]}@example.com, say")  # never cached
+    # Never cached.
+    text = fresh(f"Ask jane-{uuid.uuid4().hex[:6]}@example.com when she comes, item")
     more = {"stream": True, "stream_options": {"include_usage": True}}
     answer = attached.ask(text, "private", more=more)
     assert answer.text.rstrip().endswith("[DONE]")

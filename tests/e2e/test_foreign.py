@@ -72,7 +72,9 @@ def test_confidential_data_is_rewritten_to_the_private_model(foreign):
 def test_a_streamed_answer_is_complete_and_counted(foreign):
     client = openai.OpenAI(base_url=foreign.base_url, api_key="dev", max_retries=0)
     raw = client.chat.completions.with_raw_response.create(
-        model="small", messages=[{"role": "user", "content": f"Say {uuid.uuid4()}"}], stream=True
+        model="small",
+        messages=[{"role": "user", "content": f"Tell me about {uuid.uuid4()}"}],
+        stream=True,
     )
     chunks = list(raw.parse())
     assert any(c.choices and c.choices[0].finish_reason == "stop" for c in chunks)
