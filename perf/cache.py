@@ -32,7 +32,7 @@ from extproc.exchange import Exchange, Identity, Request, Route
 from extproc.inspectors.cache import Cache, CacheSettings
 from extproc.llm.request import view
 from extproc.llm.view import Surface
-from extproc.models.embedder import OnnxEmbedder, open_embedder
+from extproc.models.embedder import OnnxEmbedder
 from extproc.models.encoder import Encoder
 from extproc.models.same_answer.verifier import Verifier
 from extproc.models.workers import Workers
@@ -85,6 +85,11 @@ ANSWER = {
 }
 
 
+def fresh_embedder(workers: Workers) -> OnnxEmbedder:
+    """One that has read nothing yet."""
+    return OnnxEmbedder(Encoder(resources.path("models/encoder")), workers)
+
+
 async def timed(calls: Sequence[Callable[[], Awaitable[object]]]) -> tuple[str, ...]:
     """CPU milliseconds a call, which other work on the machine does not change; then p50, p99."""
     times, cpu = [], time.process_time()
@@ -128,7 +133,7 @@ async def inspectors(
     table: Table, entries: Entries, where: str, size: int, rounds: int, w: Workers
 ) -> None:
     """All rows for one store that gets `size` entries in the partition that is asked."""
-    embedder = open_embedder("onnx", w, Encoder(resources.path("models/encoder")))
+    embedder = fresh_embedder(w)
     verifier = Verifier(resources.path("models/verifier"))
     settings = CacheSettings(max_entries=10**6)
     cache = Cache(settings, f"{size:08x}", embedder, entries, verifier=verifier)
@@ -201,8 +206,7 @@ async def gptcache(table: Table, size: int, rounds: int, workers: Workers) -> No
             f"GPTCache is left out ({error}); the head of this file says what to install\n"
         )
         return
-    embedder = open_embedder("onnx", workers, Encoder(resources.path("models/encoder")))
-    assert isinstance(embedder, OnnxEmbedder)
+    embedder = fresh_embedder(workers)
     with tempfile.TemporaryDirectory() as folder:
         data = get_data_manager(
             CacheBase("sqlite", sql_url=f"sqlite:///{folder}/cache.db"),
@@ -238,7 +242,7 @@ async def gptcache(table: Table, size: int, rounds: int, workers: Workers) -> No
 
 
 async def embeddings(table: Table, rounds: int, workers: Workers) -> None:
-    embedder = open_embedder("onnx", workers, Encoder(resources.path("models/encoder")))
+    embedder = fresh_embedder(workers)
     for tokens in (30, 64, 128, 254):
         texts = [text(n, tokens - 8, "tell") for n in range(rounds)]
         figures = await timed([partial(embedder.embed, each) for each in texts])

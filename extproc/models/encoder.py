@@ -39,7 +39,7 @@ at most, 50 KB for 30 tokens."""
 
 
 class EncoderError(Exception):
-    """The network cannot be loaded. The message says what to do."""
+    """The network cannot be loaded. The message names the file."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

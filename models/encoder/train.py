@@ -23,13 +23,13 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import torch
-from network import FRONT, Encoder, about
+from network import Encoder, about
 from start import base_weights, mean
 from tokenizers import Tokenizer
 from torch import nn
 from transformers import AutoModel
 
-from extproc.models.encoder import Rows
+from extproc.models.encoder import FRONT, Rows
 from extproc.models.injection_tokens import Tokens
 
 MODELS = Path(__file__).parents[1]
